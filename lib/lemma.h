@@ -1,0 +1,5 @@
+/* The public interface of liblemma. */
+#ifndef LEMMA_H
+#define LEMMA_H
+
+#endif

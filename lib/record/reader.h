@@ -1,0 +1,44 @@
+/* Reading a record, running or complete; used by every command that reads files. */
+#ifndef LEMMA_RECORD_READER_H
+#define LEMMA_RECORD_READER_H
+
+#include "record/record.h"
+
+struct lemma_reader; /* only declared: owns HDF5 handles */
+
+/* A table's shape as found in the file. */
+struct lemma_shape {
+    enum lemma_type type;
+    size_t rank;      /* with the row axis */
+    size_t dims[LEMMA_RANK_MAX + 1];
+};
+
+/* Opens a lemma record (SWMR where it is being written). LEMMA_EINPUT where the file is
+ * missing, is not HDF5, is not ours, or has a newer schema. */
+lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
+                               struct lemma_error *err);
+void lemma_reader_close(struct lemma_reader *reader);
+
+/* Names of the NXdata groups under /run, and of a group's tables (axes included), in
+ * file order. Arrays owned by the reader; *count entries. */
+lemma_status lemma_reader_groups(struct lemma_reader *r, const char *const **names,
+                                 size_t *count);
+lemma_status lemma_reader_tables(struct lemma_reader *r, const char *group,
+                                 const char *const **names, size_t *count);
+
+/* path is relative to /run: "loss/server". LEMMA_EINPUT where it is missing. */
+lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
+                                struct lemma_shape *shape);
+/* Rows [first, first + count) as doubles (integers converted) into out, or all of it. */
+lemma_status lemma_reader_rows(struct lemma_reader *r, const char *path, size_t first,
+                               size_t count, double *out);
+lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double **out,
+                              struct lemma_shape *shape);
+/* Strings of a text dataset or attribute; *out owned by the caller (lemma_free). */
+lemma_status lemma_reader_text(struct lemma_reader *r, const char *path, char **out);
+lemma_status lemma_reader_attr_text(struct lemma_reader *r, const char *path,
+                                    const char *name, char **out);
+lemma_status lemma_reader_attr_f64(struct lemma_reader *r, const char *path,
+                                   const char *name, double *out);
+
+#endif

@@ -1,0 +1,47 @@
+/* Local (S)GD: K clients, tau local steps, averaging, R rounds. */
+#ifndef LEMMA_TRAIN_TRAINER_H
+#define LEMMA_TRAIN_TRAINER_H
+
+#include "data/dataset.h"
+#include "train/event.h"
+
+enum lemma_outcome { LEMMA_COMPLETE, LEMMA_DIVERGED, LEMMA_INTERRUPTED };
+
+struct lemma_training {
+    const struct lemma_network *net;
+    const struct lemma_loss_type *loss;
+    const struct lemma_dataset *set; /* in client order */
+    const struct lemma_partition *partition;
+    const struct lemma_train_config *config;
+    double eta; /* the step size after the step rule */
+    uint64_t seed;
+    const volatile sig_atomic_t *stop; /* NULL, or: nonzero ends after the step */
+};
+
+/* Refuses with LEMMA_EINPUT an eta that is not positive and finite. All memory is taken
+ * here. Everything in `training` is borrowed for the trainer's life. */
+lemma_status lemma_trainer_create(const struct lemma_training *training,
+                                  struct lemma_trainer **trainer,
+                                  struct lemma_error *err);
+void lemma_trainer_destroy(struct lemma_trainer *trainer);
+
+/* Before run; observers are called in the order they were added. */
+lemma_status lemma_trainer_watch(struct lemma_trainer *trainer,
+                                 const struct lemma_observer *observer);
+
+/* Bytes that create will ask for; false where that overflows. */
+bool lemma_trainer_memory(const struct lemma_training *training, size_t *bytes);
+
+/* Trains. *steps = local steps taken. */
+lemma_status lemma_trainer_run(struct lemma_trainer *trainer, enum lemma_outcome *outcome,
+                               size_t *steps);
+
+/* Whether layer l's local models are factored (theory of the choice: train/README.md). */
+bool lemma_trainer_factored(const struct lemma_trainer *trainer, size_t l);
+
+/* The model of the server now, and the fixed matrices (A: NULL view where none). */
+const struct lemma_weights *lemma_trainer_server(const struct lemma_trainer *trainer);
+lemma_cmat lemma_trainer_output_matrix(const struct lemma_trainer *trainer);
+lemma_cmat lemma_trainer_input_matrix(const struct lemma_trainer *trainer);
+
+#endif
