@@ -1,25 +1,28 @@
 #include "core/product.h"
 
+struct tiling {
+    size_t rows, cols;
+};
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-/* 256 x 1024 reaches 0.85 to 1.0 of a threaded dgemm on two cores; a product with fewer
- * than four such tiles is cut finer, down to 128 x 512, so that threads have work. */
-struct lemma_tiling lemma_tiling_of(size_t m, size_t n, size_t k)
+static size_t pieces(size_t n, size_t size)
 {
-    struct lemma_tiling t = {256, 1024};
-    (void) k;
+    return (n + size - 1) / size;
+}
 
-    /* Tall and narrow: nothing to cut along n. */
-    if (n < 512)
-        t.rows = m / 4 > 256 ? 256 : 128;
-    if (((m + t.rows - 1) / t.rows) * ((n + t.cols - 1) / t.cols) < 4)
-        t.cols = 512;
-    if (((m + t.rows - 1) / t.rows) * ((n + t.cols - 1) / t.cols) < 4)
-        t.rows = 128;
-    return t;
+static size_t count_tiles(struct lemma_job *jobs, size_t count, struct tiling t)
+{
+    size_t tiles = 0;
+
+    for (size_t j = 0; j < count; j++) {
+        jobs[j].first = tiles;
+        tiles += pieces(jobs[j].c.rows, t.rows) * pieces(jobs[j].c.cols, t.cols);
+    }
+    return tiles;
 }
 
 static lemma_cmat cut(enum lemma_op t, lemma_cmat a, size_t first, size_t count)
@@ -27,20 +30,58 @@ static lemma_cmat cut(enum lemma_op t, lemma_cmat a, size_t first, size_t count)
     return t == LEMMA_T ? lemma_ccols(a, first, count) : lemma_crows(a, first, count);
 }
 
+static void run_tile(const struct lemma_job *j, size_t tile, struct tiling t)
+{
+    size_t down = pieces(j->c.rows, t.rows);
+    size_t i = tile % down * t.rows, k = tile / down * t.cols;
+    size_t rows = least(t.rows, j->c.rows - i), cols = least(t.cols, j->c.cols - k);
+
+    lemma_gemm(j->ta, j->tb, j->alpha, cut(j->ta, j->a, i, rows),
+               cut(j->tb == LEMMA_T ? LEMMA_N : LEMMA_T, j->b, k, cols), j->beta,
+               lemma_cols(lemma_rows(j->c, i, rows), k, cols));
+}
+
+/* The job that owns a tile: the last one whose first tile is not beyond it. */
+static const struct lemma_job *owner(const struct lemma_job *jobs, size_t count,
+                                     size_t tile)
+{
+    size_t low = 0, high = count;
+
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (jobs[middle].first <= tile)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &jobs[low];
+}
+
+/* 256 x 1024 reaches 0.85 to 1.0 of a threaded dgemm on two cores; where that gives fewer
+ * than four tiles they are cut finer, down to 128 x 256, so that threads have work. */
+void lemma_products(struct lemma_job *jobs, size_t count)
+{
+    static const struct tiling sizes[] = {{256, 1024}, {256, 512}, {128, 512}, {128, 256}};
+    struct tiling t = sizes[0];
+    size_t tiles = 0;
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes && tiles < 4; i++) {
+        t = sizes[i];
+        tiles = count_tiles(jobs, count, t);
+    }
+#pragma omp parallel for schedule(dynamic) if (tiles > 1)
+    for (size_t tile = 0; tile < tiles; tile++) {
+        const struct lemma_job *j = owner(jobs, count, tile);
+
+        run_tile(j, tile - j->first, t);
+    }
+}
+
 void lemma_product(enum lemma_op ta, enum lemma_op tb, double alpha, lemma_cmat a,
                    lemma_cmat b, double beta, lemma_mat c)
 {
-    struct lemma_tiling t =
-        lemma_tiling_of(c.rows, c.cols, ta == LEMMA_T ? a.rows : a.cols);
-    size_t down = (c.rows + t.rows - 1) / t.rows, across = (c.cols + t.cols - 1) / t.cols;
+    struct lemma_job job = {ta, tb, alpha, a, b, beta, c, 0};
 
-#pragma omp parallel for schedule(dynamic) if (down * across > 1)
-    for (size_t tile = 0; tile < down * across; tile++) {
-        size_t i = tile % down * t.rows, j = tile / down * t.cols;
-        size_t rows = least(t.rows, c.rows - i), cols = least(t.cols, c.cols - j);
-
-        lemma_gemm(ta, tb, alpha, cut(ta, a, i, rows),
-                   cut(tb == LEMMA_T ? LEMMA_N : LEMMA_T, b, j, cols), beta,
-                   lemma_cols(lemma_rows(c, i, rows), j, cols));
-    }
+    lemma_products(&job, 1);
 }

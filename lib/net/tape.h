@@ -9,6 +9,7 @@
 #ifndef LEMMA_NET_TAPE_H
 #define LEMMA_NET_TAPE_H
 
+#include "core/product.h"
 #include "net/network.h"
 
 struct lemma_tape {
@@ -17,6 +18,7 @@ struct lemma_tape {
     const uint32_t *sample;         /* (rows) index into the data set; NULL: row i is i */
     size_t L, d;
     lemma_cmat *inputs;   /* (L) H_l */
+    lemma_mat *hidden;    /* (L) h_l = act(z_l), = inputs[l + 1]; the last shares sens' room */
     lemma_mat *sens;      /* (L) D_l; valid once backward */
     uint64_t **pattern;   /* (L) bits, row i at i * words[l] */
     size_t *words;        /* (L) words of a row's pattern */
@@ -50,7 +52,8 @@ struct lemma_model {
     const lemma_mat *shared;         /* (L) */
     const struct lemma_factor *factors; /* (K, L) or NULL; rank 0 entries are skipped */
     const lemma_mat *own;            /* (K, L) dense local weights; a == NULL: shared */
-    double *scratch;  /* thin products: >= sum over clients of rows_c * max rank */
+    double *scratch;  /* thin products: sum over clients of rows_c * rank_c doubles */
+    struct lemma_job *jobs; /* (K) */
 };
 
 /* Forward pass: patterns, inputs of layers 1.., outputs, residuals and losses. tape->inputs[0]

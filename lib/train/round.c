@@ -1,0 +1,249 @@
+/* Rounds and steps: the training loop. */
+#include <math.h>
+#include <string.h>
+
+#include "core/blas.h"
+#include "train/state.h"
+
+struct lemma_model lemma_trainer_local_model(const struct lemma_trainer *tr)
+{
+    return (struct lemma_model){
+        .net = tr->t.net,
+        .output_matrix = lemma_const(tr->output_matrix),
+        .shared = tr->server->w,
+        .factors = tr->factors,
+        .own = tr->own,
+        .scratch = tr->scratch,
+        .jobs = tr->jobs,
+    };
+}
+
+struct lemma_model lemma_trainer_average_model(struct lemma_trainer *tr)
+{
+    for (size_t l = 0; l < tr->L; l++)
+        lemma_trainer_average(tr, l);
+    return (struct lemma_model){
+        .net = tr->t.net,
+        .output_matrix = lemma_const(tr->output_matrix),
+        .shared = tr->average->w,
+        .scratch = tr->scratch,
+        .jobs = tr->jobs,
+    };
+}
+
+void lemma_trainer_average(struct lemma_trainer *tr, size_t l)
+{
+    lemma_mat mean = tr->average->w[l];
+
+    if (tr->layer[l].factored || tr->layer[l].average_is_new)
+        return;
+#pragma omp parallel for
+    for (size_t i = 0; i < mean.rows; i++) {
+        double *row = lemma_row(mean, i).a;
+
+        for (size_t c = 0; c < tr->K; c++) {
+            const double *w = lemma_row(tr->own[c * tr->L + l], i).a;
+
+            for (size_t j = 0; j < mean.cols; j++)
+                row[j] = (c ? row[j] : 0) + tr->weight[c] * w[j];
+        }
+    }
+    tr->layer[l].average_is_new = true;
+}
+
+void lemma_trainer_batch(struct lemma_trainer *tr)
+{
+    struct lemma_model model = lemma_trainer_local_model(tr);
+
+    if (!tr->batch->forward)
+        lemma_pass_forward(&model, tr->t.loss, lemma_const(tr->t.set->targets), tr->batch);
+    if (!tr->batch->backward)
+        lemma_pass_backward(&model, tr->batch);
+}
+
+static lemma_status emit(struct lemma_trainer *tr, unsigned kind)
+{
+    lemma_status st = LEMMA_OK;
+
+    tr->now.kind = kind;
+    for (size_t i = 0; i < tr->observer_count && st == LEMMA_OK; i++)
+        if (tr->observers[i].events & kind)
+            st = tr->observers[i].see(tr->observers[i].context, &tr->now);
+    return st;
+}
+
+static void forget_tapes(struct lemma_trainer *tr)
+{
+    struct lemma_tape *tapes[] = {tr->batch, tr->whole, tr->mean};
+
+    for (size_t i = 0; i < 3; i++)
+        tapes[i]->forward = tapes[i]->backward = false;
+}
+
+static double mean_loss(const struct lemma_trainer *tr, const struct lemma_tape *tape)
+{
+    double sum = 0;
+
+    for (size_t c = 0; c < tr->K; c++)
+        sum += tr->weight[c] * lemma_tape_loss(tape, c);
+    return sum;
+}
+
+/* The sensitivities become the rows of the average's step: scaled by -eta w_c and by the
+ * coefficient of the client's mean gradient. */
+static void scale_to_step(struct lemma_trainer *tr, size_t l)
+{
+    lemma_mat d = tr->batch->sens[l];
+
+    for (size_t c = 0; c < tr->K; c++) {
+        struct lemma_span span = tr->batch_spans[c];
+
+#pragma omp parallel for
+        for (size_t i = span.first; i < span.first + span.count; i++) {
+            double scale = -tr->t.eta * tr->weight[c] * lemma_tape_coef(tr->batch, c, i);
+            double *row = lemma_row(d, i).a;
+
+            for (size_t j = 0; j < d.cols; j++)
+                row[j] *= scale;
+        }
+    }
+}
+
+static void copy_rows(lemma_cmat from, struct lemma_span span, lemma_mat to, size_t first)
+{
+#pragma omp parallel for
+    for (size_t i = 0; i < span.count; i++)
+        memcpy(lemma_row(to, first + i).a, lemma_crow(from, span.first + i).a,
+               from.cols * sizeof(double));
+}
+
+/* W_c -= eta grad L_c and, where local models are factors, the average with them. */
+static void step_layer(struct lemma_trainer *tr, size_t l)
+{
+    lemma_cmat d = lemma_const(tr->batch->sens[l]), h = tr->batch->inputs[l];
+
+    scale_to_step(tr, l);
+    if (tr->layer[l].factored) {
+        lemma_product(LEMMA_T, LEMMA_N, 1, d, h, 1, tr->average->w[l]);
+        for (size_t c = 0; c < tr->K; c++) {
+            struct lemma_span span = tr->batch_spans[c];
+            struct lemma_factor *f = &tr->factors[c * tr->L + l];
+            size_t first = tr->tau * span.first + f->rank;
+
+            copy_rows(d, span, tr->layer[l].u, first);
+            copy_rows(h, span, tr->layer[l].v, first);
+            f->rank += span.count;
+            f->u.rows = f->v.rows = f->rank;
+        }
+        return;
+    }
+    for (size_t c = 0; c < tr->K; c++) {
+        struct lemma_span span = tr->batch_spans[c];
+
+        tr->jobs[c] = (struct lemma_job){LEMMA_T, LEMMA_N, 1 / tr->weight[c],
+                                         lemma_crows(d, span.first, span.count),
+                                         lemma_crows(h, span.first, span.count), 1,
+                                         tr->own[c * tr->L + l], 0};
+    }
+    lemma_products(tr->jobs, tr->K);
+    tr->layer[l].average_is_new = false;
+}
+
+/* W(r+1) = W(r) + server_step (average - W(r)), then into every client. */
+static void average_round(struct lemma_trainer *tr)
+{
+    double g = tr->t.config->server_step;
+
+    for (size_t l = 0; l < tr->L; l++) {
+        lemma_mat w = tr->server->w[l], mean = tr->average->w[l];
+
+        lemma_trainer_average(tr, l);
+#pragma omp parallel for
+        for (size_t i = 0; i < w.rows; i++) {
+            double *to = lemma_row(w, i).a, *from = lemma_row(mean, i).a;
+
+            for (size_t j = 0; j < w.cols; j++) {
+                to[j] = g == 1 ? from[j] : to[j] + g * (from[j] - to[j]);
+                from[j] = to[j];
+            }
+            for (size_t c = 0; c < tr->K && !tr->layer[l].factored; c++)
+                memcpy(lemma_row(tr->own[c * tr->L + l], i).a, to,
+                       w.cols * sizeof(double));
+        }
+        tr->layer[l].average_is_new = true;
+        for (size_t c = 0; c < tr->K; c++) {
+            struct lemma_factor *f = &tr->factors[c * tr->L + l];
+
+            f->rank = f->u.rows = f->v.rows = 0;
+        }
+    }
+}
+
+/* One local step of every client. *go becomes false where training ends here. */
+static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outcome,
+                              bool *go)
+{
+    lemma_status st = LEMMA_OK;
+
+    if (tr->B > 0)
+        lemma_batch_choose(tr, tr->now.step);
+    if (tr->now.local_step == 0)
+        LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_BEGIN));
+    lemma_trainer_batch(tr);
+    LEMMA_TRY(emit(tr, LEMMA_ON_STEP));
+    if (!isfinite(mean_loss(tr, tr->batch))) {
+        *outcome = LEMMA_DIVERGED;
+        *go = false;
+    }
+    for (size_t l = 0; l < tr->L; l++)
+        step_layer(tr, l);
+    forget_tapes(tr);
+    if (*go && tr->t.stop && *tr->t.stop) {
+        *outcome = LEMMA_INTERRUPTED;
+        *go = false;
+    }
+out:
+    return st;
+}
+
+/* W(R) is looked at too: a last step may have thrown it out of range. */
+static lemma_status end_run(struct lemma_trainer *tr, enum lemma_outcome *outcome)
+{
+    const struct lemma_tape *last;
+
+    tr->now = (struct lemma_event){LEMMA_ON_RUN_END, tr->R * tr->tau, tr->R, 0, tr};
+    last = lemma_event_tape(&tr->now, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
+    if (!isfinite(mean_loss(tr, last)))
+        *outcome = LEMMA_DIVERGED;
+    return emit(tr, LEMMA_ON_RUN_END);
+}
+
+lemma_status lemma_trainer_run(struct lemma_trainer *tr, enum lemma_outcome *outcome,
+                               size_t *steps)
+{
+    bool go = true;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(lemma_blas_is_single());
+    *outcome = LEMMA_COMPLETE;
+    *steps = 0;
+    tr->now = (struct lemma_event){LEMMA_ON_RUN_BEGIN, 0, 0, 0, tr};
+    LEMMA_TRY(emit(tr, LEMMA_ON_RUN_BEGIN));
+    for (size_t r = 0; r < tr->R && go; r++) {
+        for (size_t s = 0; s < tr->tau && go; s++) {
+            tr->now.step = r * tr->tau + s;
+            tr->now.round = r;
+            tr->now.local_step = s;
+            LEMMA_TRY(take_step(tr, outcome, &go));
+            ++*steps;
+        }
+        if (!go)
+            break;
+        LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_END));
+        average_round(tr);
+    }
+    if (go)
+        LEMMA_TRY(end_run(tr, outcome));
+out:
+    return st;
+}

@@ -1,0 +1,59 @@
+/* What a trainer holds; for the files of this folder only. */
+#ifndef LEMMA_TRAIN_STATE_H
+#define LEMMA_TRAIN_STATE_H
+
+#include "train/trainer.h"
+
+/*
+ * One layer's local models. Factored: W_c = server + U_c^T diag(coef_c) V_c, client c's rows
+ * are [first[c], first[c] + rank[c]) of u and v, one block of batch rows a step. Dense:
+ * own matrices in the model's `own` table.
+ */
+struct lemma_layer_state {
+    bool factored;
+    lemma_mat u, v;      /* (tau * rows of a step, out), (.., in) */
+    double *own_block;   /* dense: (K, out, in) */
+    bool average_is_new; /* dense: average holds the mean of the local models now */
+};
+
+struct lemma_trainer {
+    struct lemma_training t;
+    size_t K, N, L, tau, R, B;   /* B = 0: full batch */
+    struct lemma_span *spans;    /* (K) of the data set */
+    struct lemma_span *batch_spans; /* (K) of a step's stacked samples */
+    double *weight;              /* (K) n_c / N */
+    struct lemma_layer_state *layer; /* (L) */
+    struct lemma_factor *factors;    /* (K, L) */
+    lemma_mat *own;                  /* (K, L); a == NULL where factored */
+    double *factor_coef;             /* (K, most rank): 1 / weight[c] */
+
+    struct lemma_weights *server, *average, *initial;
+    lemma_mat input_matrix, output_matrix; /* A, V */
+    lemma_mat features;   /* (N, in_0) relu(A x); a == NULL: the inputs themselves */
+
+    struct lemma_tape *batch, *whole, *mean; /* whole == batch at full batch */
+    lemma_mat batch_inputs;  /* (rows of a step, in_0); B > 0 */
+    uint32_t *batch_sample;  /* (rows of a step); B > 0 */
+    uint32_t *permutation;   /* (largest n_c) scratch */
+    double *scratch;
+    struct lemma_job *jobs;  /* (K) */
+
+    struct lemma_observer *observers;
+    size_t observer_count;
+    struct lemma_event now;
+};
+
+/* Chooses the samples of global step t and gathers their inputs. B > 0 only. */
+void lemma_batch_choose(struct lemma_trainer *tr, size_t t);
+
+/* The pass that goes through the local models, or through the virtual average. */
+struct lemma_model lemma_trainer_local_model(const struct lemma_trainer *tr);
+struct lemma_model lemma_trainer_average_model(struct lemma_trainer *tr);
+
+/* The step's batch tape, forward and backward, computed where it is not yet. */
+void lemma_trainer_batch(struct lemma_trainer *tr);
+
+/* Brings a dense layer's virtual average up to date. */
+void lemma_trainer_average(struct lemma_trainer *tr, size_t l);
+
+#endif

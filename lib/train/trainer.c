@@ -1,0 +1,350 @@
+/* A trainer's life: sizes, memory, the choice between factored and dense local models. */
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "train/state.h"
+
+/* Factored where tau b (in + out) < in out, b the largest client batch: a rule of the
+ * configuration alone. */
+static bool choose_factored(const struct lemma_training *t, size_t b, size_t l)
+{
+    const struct lemma_layer *layer = &t->net->layers[l];
+    const char *rule = t->config->local_models;
+
+    if (strcmp(rule, "factored") == 0)
+        return true;
+    if (strcmp(rule, "dense") == 0)
+        return false;
+    return (double) t->config->local_steps * (double) b *
+               ((double) layer->in + (double) layer->out) <
+           (double) layer->in * (double) layer->out;
+}
+
+/* Rows of a step for a client with n samples. */
+static size_t batch_rows(const struct lemma_training *t, size_t n)
+{
+    size_t b = t->config->batch;
+
+    return b > 0 && b < n ? b : n;
+}
+
+static void measure(const struct lemma_training *t, size_t *rows, size_t *largest)
+{
+    *rows = *largest = 0;
+    for (size_t c = 0; c < t->partition->clients; c++) {
+        size_t b = batch_rows(t, t->partition->spans[c].count);
+
+        *rows += b;
+        *largest = b > *largest ? b : *largest;
+    }
+}
+
+bool lemma_trainer_memory(const struct lemma_training *t, size_t *bytes)
+{
+    size_t rows, largest, K = t->partition->clients, N = t->set->n;
+    double doubles = 3 * (double) lemma_network_parameters(t->net);
+
+    measure(t, &rows, &largest);
+    for (size_t l = 0; l < t->net->L; l++) {
+        double in = (double) t->net->layers[l].in, out = (double) t->net->layers[l].out;
+
+        doubles += choose_factored(t, largest, l)
+                       ? (double) t->config->local_steps * (double) rows * (in + out)
+                       : (double) K * in * out;
+        doubles += 2 * out * ((double) rows + 2 * (double) N); /* tapes */
+    }
+    if (!(doubles * sizeof(double) < PTRDIFF_MAX))
+        return false;
+    *bytes = (size_t) (doubles * sizeof(double));
+    return true;
+}
+
+static lemma_status new_matrix(size_t rows, size_t cols, lemma_mat *m)
+{
+    size_t count;
+    lemma_status st = LEMMA_OK;
+    double *a = NULL;
+
+    if (!lemma_size_mul(rows, cols, &count))
+        return LEMMA_EMEMORY;
+    LEMMA_NEW(a, count);
+    *m = lemma_mat_of(a, rows, cols);
+out:
+    return st;
+}
+
+static lemma_status create_layer(struct lemma_trainer *tr, size_t l, size_t rows,
+                                 size_t largest)
+{
+    const struct lemma_layer *layer = &tr->t.net->layers[l];
+    struct lemma_layer_state *state = &tr->layer[l];
+    size_t all;
+    lemma_status st = LEMMA_OK;
+
+    state->average_is_new = true;
+    state->factored = choose_factored(&tr->t, largest, l);
+    if (state->factored) {
+        if (!lemma_size_mul(tr->tau, rows, &all))
+            return LEMMA_EMEMORY;
+        LEMMA_TRY(new_matrix(all, layer->out, &state->u));
+        LEMMA_TRY(new_matrix(all, layer->in, &state->v));
+        for (size_t c = 0; c < tr->K; c++) {
+            size_t first = tr->tau * tr->batch_spans[c].first;
+
+            tr->factors[c * tr->L + l] =
+                (struct lemma_factor){0, lemma_crows(lemma_const(state->u), first, 0),
+                                      lemma_crows(lemma_const(state->v), first, 0),
+                                      tr->factor_coef + first};
+        }
+    } else {
+        size_t size = layer->in * layer->out;
+
+        if (!lemma_size_mul(tr->K, size, &all))
+            return LEMMA_EMEMORY;
+        LEMMA_NEW(state->own_block, all);
+        for (size_t c = 0; c < tr->K; c++)
+            tr->own[c * tr->L + l] =
+                lemma_mat_of(state->own_block + c * size, layer->out, layer->in);
+    }
+out:
+    return st;
+}
+
+static lemma_status create_spans(struct lemma_trainer *tr, size_t *rows)
+{
+    size_t most = 0;
+    lemma_status st = LEMMA_OK;
+
+    *rows = 0;
+    LEMMA_NEW(tr->spans, tr->K);
+    LEMMA_NEW(tr->batch_spans, tr->K);
+    LEMMA_NEW(tr->weight, tr->K);
+    for (size_t c = 0; c < tr->K; c++) {
+        size_t n = tr->t.partition->spans[c].count;
+
+        tr->spans[c] = tr->t.partition->spans[c];
+        tr->weight[c] = (double) n / (double) tr->N;
+        tr->batch_spans[c] = (struct lemma_span){*rows, batch_rows(&tr->t, n)};
+        *rows += tr->batch_spans[c].count;
+        most = n > most ? n : most;
+    }
+    if (tr->B > 0)
+        LEMMA_NEW(tr->permutation, most);
+out:
+    return st;
+}
+
+/* Thin products need rows_c * rank_c doubles a client, for the larger of the passes. */
+static lemma_status create_scratch(struct lemma_trainer *tr)
+{
+    size_t count = 0;
+    lemma_status st = LEMMA_OK;
+
+    for (size_t c = 0; c < tr->K; c++) {
+        size_t rank, room;
+
+        if (!lemma_size_mul(tr->tau, tr->batch_spans[c].count, &rank) ||
+            !lemma_size_mul(rank, tr->spans[c].count, &room) ||
+            __builtin_add_overflow(count, room, &count))
+            return LEMMA_EMEMORY;
+    }
+    LEMMA_NEW(tr->scratch, count);
+    LEMMA_NEW(tr->jobs, tr->K);
+out:
+    return st;
+}
+
+static lemma_status create_tapes(struct lemma_trainer *tr, size_t rows)
+{
+    lemma_cmat features = lemma_event_inputs(&tr->now);
+    const struct lemma_network *net = tr->t.net;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_tape_create(net, tr->N, tr->K, tr->spans, &tr->mean));
+    LEMMA_TRY(lemma_tape_create(net, tr->N, tr->K, tr->spans, &tr->whole));
+    tr->mean->inputs[0] = tr->whole->inputs[0] = features;
+    tr->batch = tr->whole;
+    if (tr->B > 0) {
+        LEMMA_TRY(new_matrix(rows, features.cols, &tr->batch_inputs));
+        LEMMA_NEW(tr->batch_sample, rows);
+        tr->batch = NULL;
+        LEMMA_TRY(lemma_tape_create(net, rows, tr->K, tr->batch_spans, &tr->batch));
+        tr->batch->inputs[0] = lemma_const(tr->batch_inputs);
+        tr->batch->sample = tr->batch_sample;
+    }
+out:
+    return st;
+}
+
+/* The fixed matrices, and the inputs behind the fixed layer. */
+static lemma_status create_fixed(struct lemma_trainer *tr)
+{
+    const struct lemma_network *net = tr->t.net;
+    uint64_t *pattern = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(new_matrix(net->output.out, net->output.in, &tr->output_matrix));
+    lemma_layer_draw(&net->output, tr->t.seed, LEMMA_LAYER_OUTPUT, tr->output_matrix);
+    if (net->input.out) {
+        LEMMA_NEW(pattern, (net->input.out + 63) / 64);
+        LEMMA_TRY(new_matrix(net->input.out, net->input.in, &tr->input_matrix));
+        lemma_layer_draw(&net->input, tr->t.seed, LEMMA_LAYER_INPUT, tr->input_matrix);
+        LEMMA_TRY(new_matrix(tr->N, net->input.out, &tr->features));
+        lemma_product(LEMMA_N, LEMMA_T, 1, lemma_const(tr->t.set->inputs),
+                      lemma_const(tr->input_matrix), 0, tr->features);
+        for (size_t i = 0; i < tr->N; i++)
+            net->input.activation->apply(lemma_row(tr->features, i).a, net->input.out,
+                                         pattern);
+    }
+out:
+    lemma_free(pattern);
+    return st;
+}
+
+static lemma_status create_all(struct lemma_trainer *tr)
+{
+    size_t rows, largest, ranks;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(create_spans(tr, &rows));
+    measure(&tr->t, &rows, &largest);
+    if (!lemma_size_mul(tr->tau, rows, &ranks))
+        return LEMMA_EMEMORY;
+    LEMMA_NEW(tr->factor_coef, ranks);
+    for (size_t c = 0; c < tr->K; c++) {
+        size_t first = tr->tau * tr->batch_spans[c].first;
+
+        for (size_t i = 0; i < tr->tau * tr->batch_spans[c].count; i++)
+            tr->factor_coef[first + i] = 1 / tr->weight[c];
+    }
+    LEMMA_NEW(tr->layer, tr->L);
+    LEMMA_NEW(tr->factors, tr->K * tr->L);
+    LEMMA_NEW(tr->own, tr->K * tr->L);
+    for (size_t l = 0; l < tr->L; l++)
+        LEMMA_TRY(create_layer(tr, l, rows, largest));
+    LEMMA_TRY(lemma_weights_create(tr->t.net, &tr->server));
+    LEMMA_TRY(lemma_weights_create(tr->t.net, &tr->average));
+    LEMMA_TRY(create_fixed(tr));
+    LEMMA_TRY(create_scratch(tr));
+    LEMMA_TRY(create_tapes(tr, rows));
+
+    lemma_weights_draw(tr->t.net, tr->t.seed, tr->server);
+    lemma_weights_copy(tr->server, tr->average);
+    for (size_t c = 0; c < tr->K; c++)
+        for (size_t l = 0; l < tr->L; l++)
+            if (!tr->layer[l].factored)
+                memcpy(tr->own[c * tr->L + l].a, tr->server->w[l].a,
+                       tr->server->w[l].rows * tr->server->w[l].cols * sizeof(double));
+out:
+    return st;
+}
+
+lemma_status lemma_trainer_create(const struct lemma_training *training,
+                                  struct lemma_trainer **trainer, struct lemma_error *err)
+{
+    struct lemma_trainer *tr = NULL;
+    lemma_status st = LEMMA_OK;
+
+    if (!(training->eta > 0 && isfinite(training->eta)))
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "expected a positive, finite step size, got %g", training->eta);
+    if (training->set->n > UINT32_MAX)
+        return lemma_fail(err, LEMMA_EINPUT, "%zu samples are more than 2^32 - 1",
+                          training->set->n);
+    LEMMA_REQUIRE(training->set->d == training->net->d);
+    LEMMA_REQUIRE(training->set->d_x == training->net->d_x);
+    LEMMA_NEW(tr, 1);
+    tr->t = *training;
+    tr->now.trainer = tr;
+    tr->K = training->partition->clients;
+    tr->N = training->set->n;
+    tr->L = training->net->L;
+    tr->tau = training->config->local_steps;
+    tr->R = training->config->rounds;
+    tr->B = training->config->batch;
+    LEMMA_REQUIRE(tr->tau >= 1 && tr->K >= 1);
+    LEMMA_TRY(create_all(tr));
+    *trainer = tr;
+    tr = NULL;
+out:
+    lemma_trainer_destroy(tr);
+    return st;
+}
+
+void lemma_trainer_destroy(struct lemma_trainer *tr)
+{
+    if (!tr)
+        return;
+    for (size_t l = 0; tr->layer && l < tr->L; l++) {
+        lemma_free(tr->layer[l].u.a);
+        lemma_free(tr->layer[l].v.a);
+        lemma_free(tr->layer[l].own_block);
+    }
+    lemma_free(tr->layer);
+    lemma_free(tr->factors);
+    lemma_free(tr->own);
+    lemma_free(tr->factor_coef);
+    lemma_free(tr->spans);
+    lemma_free(tr->batch_spans);
+    lemma_free(tr->weight);
+    lemma_free(tr->permutation);
+    lemma_weights_destroy(tr->server);
+    lemma_weights_destroy(tr->average);
+    lemma_weights_destroy(tr->initial);
+    lemma_free(tr->input_matrix.a);
+    lemma_free(tr->output_matrix.a);
+    lemma_free(tr->features.a);
+    if (tr->batch != tr->whole)
+        lemma_tape_destroy(tr->batch);
+    lemma_tape_destroy(tr->whole);
+    lemma_tape_destroy(tr->mean);
+    lemma_free(tr->batch_inputs.a);
+    lemma_free(tr->batch_sample);
+    lemma_free(tr->scratch);
+    lemma_free(tr->jobs);
+    lemma_free(tr->observers);
+    lemma_free(tr);
+}
+
+lemma_status lemma_trainer_watch(struct lemma_trainer *tr,
+                                 const struct lemma_observer *observer)
+{
+    struct lemma_observer *more = NULL;
+    lemma_status st = LEMMA_OK;
+
+    if (observer->needs_initial && !tr->initial) {
+        LEMMA_TRY(lemma_weights_create(tr->t.net, &tr->initial));
+        lemma_weights_copy(tr->server, tr->initial);
+    }
+    LEMMA_NEW(more, tr->observer_count + 1);
+    if (tr->observer_count)
+        memcpy(more, tr->observers, tr->observer_count * sizeof *more);
+    more[tr->observer_count++] = *observer;
+    lemma_free(tr->observers);
+    tr->observers = more;
+out:
+    return st;
+}
+
+bool lemma_trainer_factored(const struct lemma_trainer *tr, size_t l)
+{
+    return tr->layer[l].factored;
+}
+
+const struct lemma_weights *lemma_trainer_server(const struct lemma_trainer *tr)
+{
+    return tr->server;
+}
+
+lemma_cmat lemma_trainer_output_matrix(const struct lemma_trainer *tr)
+{
+    return lemma_const(tr->output_matrix);
+}
+
+lemma_cmat lemma_trainer_input_matrix(const struct lemma_trainer *tr)
+{
+    return lemma_const(tr->input_matrix);
+}

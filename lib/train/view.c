@@ -1,0 +1,195 @@
+/* The read-only views of an event. */
+#include <string.h>
+
+#include "core/alloc.h"
+#include "train/state.h"
+
+/* At these events every client holds the server model, and so does the average. */
+static bool at_server(const struct lemma_trainer *tr)
+{
+    return tr->now.local_step == 0 && tr->now.kind != LEMMA_ON_ROUND_END;
+}
+
+static const struct lemma_tape *complete(const struct lemma_trainer *tr,
+                                         const struct lemma_model *model,
+                                         struct lemma_tape *tape, enum lemma_pass pass)
+{
+    if (!tape->forward)
+        lemma_pass_forward(model, tr->t.loss, lemma_const(tr->t.set->targets), tape);
+    if (pass == LEMMA_BACKWARD && !tape->backward)
+        lemma_pass_backward(model, tape);
+    return tape;
+}
+
+const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
+                                          enum lemma_tape_kind kind, enum lemma_pass pass)
+{
+    struct lemma_trainer *tr = ev->trainer;
+    bool mean = kind == LEMMA_TAPE_AVERAGE && !at_server(tr);
+    struct lemma_tape *tape = kind == LEMMA_TAPE_BATCH ? tr->batch
+                              : mean                   ? tr->mean
+                                                       : tr->whole;
+
+    LEMMA_REQUIRE(tr->now.kind != LEMMA_ON_ROUND_END);
+    LEMMA_REQUIRE(kind != LEMMA_TAPE_BATCH || tr->now.kind == LEMMA_ON_STEP);
+    struct lemma_model model =
+        mean ? lemma_trainer_average_model(tr) : lemma_trainer_local_model(tr);
+    return complete(tr, &model, tape, pass);
+}
+
+void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual, lemma_mat *sens)
+{
+    const struct lemma_tape *tape = lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
+    struct lemma_model model = lemma_trainer_local_model(ev->trainer);
+
+    lemma_pass_pull(&model, tape, residual, sens);
+}
+
+const struct lemma_network *lemma_event_network(const struct lemma_event *ev)
+{
+    return ev->trainer->t.net;
+}
+
+const struct lemma_loss_type *lemma_event_loss(const struct lemma_event *ev)
+{
+    return ev->trainer->t.loss;
+}
+
+size_t lemma_event_clients(const struct lemma_event *ev)
+{
+    return ev->trainer->K;
+}
+
+const struct lemma_span *lemma_event_spans(const struct lemma_event *ev)
+{
+    return ev->trainer->spans;
+}
+
+double lemma_event_weight(const struct lemma_event *ev, size_t c)
+{
+    LEMMA_REQUIRE(c < ev->trainer->K);
+    return ev->trainer->weight[c];
+}
+
+size_t lemma_event_local_steps(const struct lemma_event *ev)
+{
+    return ev->trainer->tau;
+}
+
+size_t lemma_event_rounds(const struct lemma_event *ev)
+{
+    return ev->trainer->R;
+}
+
+size_t lemma_event_batch(const struct lemma_event *ev)
+{
+    return ev->trainer->B;
+}
+
+lemma_cmat lemma_event_targets(const struct lemma_event *ev)
+{
+    return lemma_const(ev->trainer->t.set->targets);
+}
+
+lemma_cmat lemma_event_inputs(const struct lemma_event *ev)
+{
+    const struct lemma_trainer *tr = ev->trainer;
+
+    return lemma_const(tr->features.a ? tr->features : tr->t.set->inputs);
+}
+
+const int32_t *lemma_event_labels(const struct lemma_event *ev)
+{
+    return ev->trainer->t.set->label;
+}
+
+lemma_cmat lemma_event_output_matrix(const struct lemma_event *ev)
+{
+    return lemma_const(ev->trainer->output_matrix);
+}
+
+lemma_cmat lemma_event_server(const struct lemma_event *ev, size_t l)
+{
+    return lemma_const(ev->trainer->server->w[l]);
+}
+
+lemma_cmat lemma_event_average(const struct lemma_event *ev, size_t l)
+{
+    lemma_trainer_average(ev->trainer, l);
+    return lemma_const(ev->trainer->average->w[l]);
+}
+
+lemma_cmat lemma_event_initial(const struct lemma_event *ev, size_t l)
+{
+    LEMMA_REQUIRE(ev->trainer->initial); /* an observer that needs it has to say so */
+    return lemma_const(ev->trainer->initial->w[l]);
+}
+
+struct lemma_local lemma_event_local(const struct lemma_event *ev, size_t c, size_t l)
+{
+    const struct lemma_trainer *tr = ev->trainer;
+
+    LEMMA_REQUIRE(c < tr->K && l < tr->L);
+    return (struct lemma_local){lemma_const(tr->own[c * tr->L + l]),
+                                tr->factors[c * tr->L + l]};
+}
+
+const uint32_t *lemma_event_batch_samples(const struct lemma_event *ev, size_t c,
+                                          size_t *count)
+{
+    const struct lemma_trainer *tr = ev->trainer;
+
+    LEMMA_REQUIRE(tr->now.kind == LEMMA_ON_STEP && c < tr->K && tr->B > 0);
+    *count = tr->batch_spans[c].count;
+    return tr->batch_sample + tr->batch_spans[c].first;
+}
+
+/* relu(W x) of one layer on a block of rows. */
+static void through(const struct lemma_layer *layer, lemma_cmat w, lemma_cmat x,
+                    lemma_mat h, uint64_t *pattern)
+{
+    lemma_product(LEMMA_N, LEMMA_T, 1, x, w, 0, h);
+    for (size_t i = 0; i < h.rows; i++)
+        layer->activation->apply(lemma_row(h, i).a, h.cols, pattern);
+}
+
+lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x, lemma_mat f)
+{
+    enum { BLOCK = 256 };
+    struct lemma_trainer *tr = ev->trainer;
+    const struct lemma_network *net = tr->t.net;
+    size_t block = x.rows < BLOCK ? x.rows : BLOCK;
+    double *ping = NULL, *pong = NULL;
+    uint64_t *pattern = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(x.cols == net->d_x && f.rows == x.rows && f.cols == net->d);
+    LEMMA_NEW(ping, block * net->m);
+    LEMMA_NEW(pong, block * net->m);
+    LEMMA_NEW(pattern, (net->m + 63) / 64);
+    for (size_t i = 0; i < x.rows; i += block) {
+        size_t rows = x.rows - i < block ? x.rows - i : block;
+        lemma_cmat h = lemma_crows(x, i, rows);
+        double *next = ping;
+
+        if (net->input.out) {
+            lemma_mat z = lemma_mat_of(next, rows, net->input.out);
+            through(&net->input, lemma_const(tr->input_matrix), h, z, pattern);
+            h = lemma_const(z);
+            next = pong;
+        }
+        for (size_t l = 0; l < net->L; l++) {
+            lemma_mat z = lemma_mat_of(next, rows, net->layers[l].out);
+            through(&net->layers[l], lemma_event_average(ev, l), h, z, pattern);
+            h = lemma_const(z);
+            next = next == ping ? pong : ping;
+        }
+        lemma_product(LEMMA_N, LEMMA_T, 1, h, lemma_const(tr->output_matrix), 0,
+                      lemma_rows(f, i, rows));
+    }
+out:
+    lemma_free(ping);
+    lemma_free(pong);
+    lemma_free(pattern);
+    return st;
+}
