@@ -1,0 +1,59 @@
+/* An experiment end to end: data, network, training, probes, and the record of it all. */
+#ifndef LEMMA_RUN_RUN_H
+#define LEMMA_RUN_RUN_H
+
+#include "probe/probe.h"
+
+struct lemma_run; /* only declared */
+
+struct lemma_progress {
+    size_t round, rounds, step, steps;
+    double loss;    /* of the server model, on the step's samples */
+    double elapsed; /* seconds since go */
+};
+
+struct lemma_run_options {
+    const char *output; /* path of the record; NULL: none is written */
+    bool force;         /* replace an existing file */
+    const char *command_line, *config_source; /* kept in the record; NULL = "" */
+    const volatile sig_atomic_t *stop;        /* NULL, or nonzero ends after the step */
+    void (*progress)(void *context, const struct lemma_progress *p); /* once a round */
+    void *context;
+};
+
+struct lemma_run_result {
+    enum lemma_outcome outcome;
+    size_t steps;
+    double seconds;       /* of training and watching */
+    double train_seconds; /* without what the probes took */
+    double loss_first, loss_last; /* first and last seen at a round's start or the end */
+};
+
+/* Everything is made and checked, the record declared under a temporary name. The
+ * experiment is copied; option strings are borrowed. Messages name file, line and key. */
+lemma_status lemma_run_create(const struct lemma_experiment *x,
+                              const struct lemma_run_options *o, struct lemma_run **run,
+                              struct lemma_error *err);
+void lemma_run_destroy(struct lemma_run *run);
+
+/* To add probes of one's own, before go. */
+struct lemma_probes *lemma_run_probes(struct lemma_run *run);
+
+/* What was made. */
+const struct lemma_dataset *lemma_run_data(const struct lemma_run *run);
+const struct lemma_partition *lemma_run_partition(const struct lemma_run *run);
+const struct lemma_network *lemma_run_network(const struct lemma_run *run);
+double lemma_run_eta(const struct lemma_run *run);
+bool lemma_run_factored(const struct lemma_run *run, size_t l);
+
+/* Sentences worth saying before the run, one a line: duplicate and parallel inputs. */
+const char *lemma_run_warnings(const struct lemma_run *run);
+
+/* Trains, watches, records. On failure what was flushed stays in the file. */
+lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result,
+                          struct lemma_error *err);
+
+/* "complete", "diverged", "interrupted". */
+const char *lemma_outcome_name(enum lemma_outcome outcome);
+
+#endif
