@@ -1,0 +1,32 @@
+/* What a record says of a run besides the probes' tables; for this folder only. */
+#ifndef LEMMA_RUN_DECLARE_H
+#define LEMMA_RUN_DECLARE_H
+
+#include "run/run.h"
+
+struct lemma_run {
+    struct lemma_experiment *x;
+    struct lemma_run_options o;
+    struct lemma_dataset *set;
+    struct lemma_partition *partition;
+    struct lemma_network *net;
+    struct lemma_training training;
+    struct lemma_trainer *trainer;
+    struct lemma_probes *probes;
+    struct lemma_record *record;
+    size_t batches;  /* id of the table /run/batches */
+    size_t batch_width;
+    int32_t *batch_row; /* (K, B); NULL: not recorded */
+    bool weights_initial, weights_final;
+    bool ended; /* run_end was seen: round R has its rows */
+    double eta, begun, loss_first, loss_last;
+    char warnings[1024];
+};
+
+/* Config, provenance, data, network, training constants. Before lemma_record_start. */
+lemma_status lemma_run_declare(struct lemma_run *run);
+
+/* Final weights and the cost of every probe, before lemma_record_finish. */
+lemma_status lemma_run_close(struct lemma_run *run, double seconds);
+
+#endif

@@ -1,0 +1,325 @@
+#include "run/run.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "run/declare.h"
+
+static double seconds_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
+}
+
+const char *lemma_outcome_name(enum lemma_outcome outcome)
+{
+    static const char *const names[] = {"complete", "diverged", "interrupted"};
+
+    return names[outcome];
+}
+
+/* Refuses what this machine's memory cannot hold, before it is asked for. */
+static lemma_status check_memory(const struct lemma_run *run, struct lemma_error *err)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    size_t bytes;
+
+    if (!lemma_trainer_memory(&run->training, &bytes))
+        return lemma_experiment_fail(run->x, "network.width", err,
+                                     "the run would need more memory than can be addressed");
+    if (pages > 0 && page > 0 && (double) bytes > (double) pages * (double) page)
+        return lemma_experiment_fail(
+            run->x, "network.width", err,
+            "expected a run that fits this machine's %.1f GB of memory, got one that needs "
+            "%.1f GB; make width, depth, clients or local_steps smaller",
+            1e-9 * (double) pages * (double) page, 1e-9 * (double) bytes);
+    return LEMMA_OK;
+}
+
+static lemma_status make_network(struct lemma_run *run, struct lemma_error *err)
+{
+    const struct lemma_network_config *n = &run->x->network;
+    struct lemma_error why = {""};
+    lemma_status st = lemma_network_create(n->preset, run->set->d_x, run->set->d, n->width,
+                                           n->depth, &run->net, &why);
+
+    if (st == LEMMA_EINPUT) {
+        bool known = false;
+
+        for (size_t i = 0; lemma_preset_types[i]; i++)
+            known = known || strcmp(lemma_preset_types[i]->name, n->preset) == 0;
+        if (!known) {
+            const char *names[16];
+            size_t count = 0;
+            const char *near;
+
+            for (; lemma_preset_types[count] && count < 16; count++)
+                names[count] = lemma_preset_types[count]->name;
+            near = lemma_nearest(n->preset, names, count);
+            return lemma_experiment_fail(run->x, "network.preset", err, "%s%s%s%s", why.text,
+                                         near ? "; did you mean \"" : "", near ? near : "",
+                                         near ? "\"?" : "; see `lemma list networks`");
+        }
+        return lemma_experiment_fail(run->x, "network.depth", err, "%s", why.text);
+    }
+    return st;
+}
+
+static lemma_status make_training(struct lemma_run *run, struct lemma_error *err)
+{
+    const struct lemma_train_config *t = &run->x->train;
+
+    run->eta = t->step_size;
+    if (strcmp(t->step_rule, "width") == 0)
+        run->eta *= run->net->preset->width_rule(run->net);
+    run->training = (struct lemma_training){
+        .net = run->net,
+        .loss = lemma_loss_types[0],
+        .set = run->set,
+        .partition = run->partition,
+        .config = t,
+        .eta = run->eta,
+        .seed = run->x->seed,
+        .stop = run->o.stop,
+    };
+    lemma_status st = check_memory(run, err);
+    if (st == LEMMA_OK)
+        st = lemma_trainer_create(&run->training, &run->trainer, err);
+    return st;
+}
+
+static lemma_status make_batches(struct lemma_run *run)
+{
+    size_t count;
+    lemma_status st = LEMMA_OK;
+
+    if (!run->x->record.batches || run->x->train.batch == 0)
+        return LEMMA_OK;
+    run->batch_width = 0;
+    for (size_t c = 0; c < run->partition->clients; c++) {
+        size_t n = run->partition->spans[c].count;
+        size_t b = n < run->x->train.batch ? n : run->x->train.batch;
+
+        run->batch_width = b > run->batch_width ? b : run->batch_width;
+    }
+    if (!lemma_size_mul(run->partition->clients, run->batch_width, &count))
+        return LEMMA_EMEMORY;
+    LEMMA_NEW(run->batch_row, count);
+out:
+    return st;
+}
+
+static void collect_warnings(struct lemma_run *run)
+{
+    const struct lemma_geometry *g = &run->set->geometry;
+    size_t used = 0;
+
+    if (g->duplicates)
+        used += (size_t) snprintf(
+            run->warnings, sizeof run->warnings,
+            "%zu pair%s of inputs are equal (the first: samples %zu and %zu): the tangent "
+            "kernel is singular and theorems that need a separation do not apply\n",
+            g->duplicates, g->duplicates == 1 ? "" : "s", g->duplicate_pair[0],
+            g->duplicate_pair[1]);
+    if (g->parallels)
+        snprintf(run->warnings + used, sizeof run->warnings - used,
+                 "%zu pair%s of inputs are parallel (the first: samples %zu and %zu): "
+                 "theorems that need +-separated inputs do not apply\n",
+                 g->parallels, g->parallels == 1 ? "" : "s", g->parallel_pair[0],
+                 g->parallel_pair[1]);
+}
+
+lemma_status lemma_run_create(const struct lemma_experiment *x,
+                              const struct lemma_run_options *o, struct lemma_run **run,
+                              struct lemma_error *err)
+{
+    struct lemma_run *r = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(r, 1);
+    r->o = *o;
+    r->loss_first = r->loss_last = NAN;
+    LEMMA_NEW(r->x, 1);
+    *r->x = *x;
+    LEMMA_TRY(lemma_dataset_create(r->x, &r->set, err));
+    LEMMA_TRY(lemma_partition_create(r->x, r->set, &r->partition, err));
+    collect_warnings(r);
+    LEMMA_TRY(make_network(r, err));
+    LEMMA_TRY(make_training(r, err));
+    LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net, &r->probes,
+                                  err));
+    LEMMA_TRY(make_batches(r));
+    if (o->output)
+        LEMMA_TRY(lemma_record_create(o->output, o->force, &r->record, err));
+    *run = r;
+    r = NULL;
+out:
+    if (st == LEMMA_EMEMORY)
+        lemma_fail(err, st, "not enough memory for this experiment");
+    lemma_run_destroy(r);
+    return st;
+}
+
+void lemma_run_destroy(struct lemma_run *run)
+{
+    if (!run)
+        return;
+    lemma_record_destroy(run->record);
+    lemma_probes_destroy(run->probes);
+    lemma_trainer_destroy(run->trainer);
+    lemma_network_destroy(run->net);
+    lemma_partition_destroy(run->partition);
+    lemma_dataset_destroy(run->set);
+    lemma_free(run->batch_row);
+    lemma_free(run->x);
+    lemma_free(run);
+}
+
+struct lemma_probes *lemma_run_probes(struct lemma_run *run)
+{
+    return run->probes;
+}
+
+const struct lemma_dataset *lemma_run_data(const struct lemma_run *run)
+{
+    return run->set;
+}
+
+const struct lemma_partition *lemma_run_partition(const struct lemma_run *run)
+{
+    return run->partition;
+}
+
+const struct lemma_network *lemma_run_network(const struct lemma_run *run)
+{
+    return run->net;
+}
+
+double lemma_run_eta(const struct lemma_run *run)
+{
+    return run->eta;
+}
+
+bool lemma_run_factored(const struct lemma_run *run, size_t l)
+{
+    return lemma_trainer_factored(run->trainer, l);
+}
+
+const char *lemma_run_warnings(const struct lemma_run *run)
+{
+    return run->warnings;
+}
+
+static lemma_status record_batches(struct lemma_run *run, const struct lemma_event *ev)
+{
+    for (size_t c = 0; c < run->partition->clients; c++) {
+        size_t count;
+        const uint32_t *samples = lemma_event_batch_samples(ev, c, &count);
+
+        for (size_t i = 0; i < run->batch_width; i++)
+            run->batch_row[c * run->batch_width + i] =
+                i < count ? (int32_t) samples[i] : -1;
+    }
+    return lemma_record_append(run->record, run->batches, run->batch_row);
+}
+
+static double weighted_loss(const struct lemma_event *ev, const struct lemma_tape *tape)
+{
+    double sum = 0;
+
+    for (size_t c = 0; c < tape->clients; c++)
+        sum += lemma_event_weight(ev, c) * lemma_tape_loss(tape, c);
+    return sum;
+}
+
+static void tell_progress(struct lemma_run *run, const struct lemma_event *ev)
+{
+    struct lemma_progress p = {
+        .round = ev->round,
+        .rounds = lemma_event_rounds(ev),
+        .step = ev->step,
+        .steps = lemma_event_rounds(ev) * lemma_event_local_steps(ev),
+        .loss = run->loss_last,
+        .elapsed = seconds_now() - run->begun,
+    };
+
+    if (run->o.progress)
+        run->o.progress(run->o.context, &p);
+}
+
+/* The run's own observer, after the probes: losses, batches, and the record's rounds. */
+static lemma_status see(void *context, const struct lemma_event *ev)
+{
+    struct lemma_run *run = context;
+    lemma_status st = LEMMA_OK;
+
+    if (ev->kind == LEMMA_ON_STEP && ev->local_step == 0)
+        run->loss_last = weighted_loss(
+            ev, lemma_event_tape(ev, LEMMA_TAPE_BATCH, LEMMA_BACKWARD));
+    if (ev->kind == LEMMA_ON_RUN_END) {
+        run->loss_last =
+            weighted_loss(ev, lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD));
+        run->ended = true;
+    }
+    if (ev->kind == LEMMA_ON_STEP && ev->step == 0)
+        run->loss_first = run->loss_last;
+    if ((ev->kind == LEMMA_ON_STEP && ev->local_step == 0) || ev->kind == LEMMA_ON_RUN_END)
+        tell_progress(run, ev);
+    if (run->record && run->batch_row && ev->kind == LEMMA_ON_STEP)
+        LEMMA_TRY(record_batches(run, ev));
+    if (run->record && ev->kind == LEMMA_ON_ROUND_END)
+        LEMMA_TRY(lemma_record_commit(run->record, (int64_t) ev->step + 1, false));
+out:
+    return st;
+}
+
+static lemma_status record_trouble(const struct lemma_run *run, lemma_status st,
+                                   struct lemma_error *err)
+{
+    if (st == LEMMA_EIO && run->record)
+        return lemma_fail(err, st, "%s: %s", run->o.output,
+                          lemma_record_trouble(run->record));
+    if (st == LEMMA_EMEMORY)
+        return lemma_fail(err, st, "not enough memory");
+    return st;
+}
+
+lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result,
+                          struct lemma_error *err)
+{
+    struct lemma_observer own = {
+        .events = LEMMA_ON_STEP | LEMMA_ON_ROUND_END | LEMMA_ON_RUN_END,
+        .see = see,
+        .context = run,
+    };
+    enum lemma_outcome outcome = LEMMA_COMPLETE;
+    size_t steps = 0;
+    double seconds, watching = 0;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_probes_watch(run->probes, run->trainer));
+    LEMMA_TRY(lemma_trainer_watch(run->trainer, &own));
+    if (run->record) {
+        LEMMA_TRY(lemma_run_declare(run));
+        LEMMA_TRY(lemma_record_start(run->record, err));
+    }
+    run->begun = seconds_now();
+    LEMMA_TRY(lemma_trainer_run(run->trainer, &outcome, &steps));
+    seconds = seconds_now() - run->begun;
+    if (run->record) {
+        LEMMA_TRY(lemma_run_close(run, seconds));
+        LEMMA_TRY(lemma_record_finish(run->record, lemma_outcome_name(outcome),
+                                      (int64_t) steps + run->ended, err));
+    }
+    for (size_t i = 0; i < lemma_probes_count(run->probes); i++)
+        watching += lemma_probes_seconds(run->probes, i);
+    *result = (struct lemma_run_result){outcome,       steps,           seconds,
+                                        seconds - watching, run->loss_first, run->loss_last};
+out:
+    return st == LEMMA_OK ? st : record_trouble(run, st, err);
+}
