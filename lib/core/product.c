@@ -25,6 +25,17 @@ static size_t count_tiles(struct lemma_job *jobs, size_t count, struct tiling t)
     return tiles;
 }
 
+/* Multiplications in all: below a million, waking threads costs more than it gains. */
+static bool is_large(const struct lemma_job *jobs, size_t count)
+{
+    double work = 0;
+
+    for (size_t j = 0; j < count; j++)
+        work += (double) jobs[j].c.rows * (double) jobs[j].c.cols *
+                (double) (jobs[j].ta == LEMMA_T ? jobs[j].a.rows : jobs[j].a.cols);
+    return work > 1e6;
+}
+
 static lemma_cmat cut(enum lemma_op t, lemma_cmat a, size_t first, size_t count)
 {
     return t == LEMMA_T ? lemma_ccols(a, first, count) : lemma_crows(a, first, count);
@@ -70,7 +81,7 @@ void lemma_products(struct lemma_job *jobs, size_t count)
         t = sizes[i];
         tiles = count_tiles(jobs, count, t);
     }
-#pragma omp parallel for schedule(dynamic) if (tiles > 1)
+#pragma omp parallel for schedule(dynamic) if (tiles > 1 && is_large(jobs, count))
     for (size_t tile = 0; tile < tiles; tile++) {
         const struct lemma_job *j = owner(jobs, count, tile);
 

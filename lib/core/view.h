@@ -30,6 +30,9 @@ struct lemma_span {
     size_t first, count;
 };
 
+/* Entries from which a loop over a matrix is worth waking threads. */
+enum { LEMMA_PARALLEL = 1 << 15 };
+
 static inline lemma_mat lemma_mat_of(double *a, size_t rows, size_t cols)
 {
     return (lemma_mat){a, rows, cols, cols};

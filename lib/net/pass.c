@@ -89,7 +89,7 @@ static void multiply(const struct lemma_model *model, const struct lemma_tape *t
 static void activate(const struct lemma_layer *layer, lemma_mat z, uint64_t *pattern,
                      size_t words)
 {
-#pragma omp parallel for
+#pragma omp parallel for if (z.rows * z.cols > LEMMA_PARALLEL)
     for (size_t i = 0; i < z.rows; i++)
         layer->activation->apply(lemma_row(z, i).a, z.cols, pattern + i * words);
 }
@@ -100,7 +100,7 @@ static void mask(const struct lemma_layer *layer, const uint64_t *pattern, size_
 {
     if (!layer->activation->has_pattern)
         return;
-#pragma omp parallel for
+#pragma omp parallel for if (d.rows * d.cols > LEMMA_PARALLEL)
     for (size_t i = 0; i < d.rows; i++) {
         const uint64_t *bits = pattern + i * words;
         double *row = lemma_row(d, i).a;

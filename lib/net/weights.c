@@ -47,7 +47,7 @@ void lemma_layer_draw(const struct lemma_layer *layer, uint64_t seed, uint64_t i
                       lemma_mat w)
 {
     LEMMA_REQUIRE(w.rows == layer->out && w.cols == layer->in);
-#pragma omp parallel for
+#pragma omp parallel for if (w.rows * w.cols > LEMMA_PARALLEL)
     for (size_t i = 0; i < w.rows; i++) {
         struct lemma_stream s =
             lemma_stream_at(seed, LEMMA_DRAW_WEIGHTS, id, 0, i * w.cols);

@@ -37,7 +37,7 @@ void lemma_trainer_average(struct lemma_trainer *tr, size_t l)
 
     if (tr->layer[l].factored || tr->layer[l].average_is_new)
         return;
-#pragma omp parallel for
+#pragma omp parallel for if (tr->K * mean.rows * mean.cols > LEMMA_PARALLEL)
     for (size_t i = 0; i < mean.rows; i++) {
         double *row = lemma_row(mean, i).a;
 
@@ -98,7 +98,7 @@ static void scale_to_step(struct lemma_trainer *tr, size_t l)
     for (size_t c = 0; c < tr->K; c++) {
         struct lemma_span span = tr->batch_spans[c];
 
-#pragma omp parallel for
+#pragma omp parallel for if (span.count * d.cols > LEMMA_PARALLEL)
         for (size_t i = span.first; i < span.first + span.count; i++) {
             double scale = -tr->t.eta * tr->weight[c] * lemma_tape_coef(tr->batch, c, i);
             double *row = lemma_row(d, i).a;
@@ -111,7 +111,7 @@ static void scale_to_step(struct lemma_trainer *tr, size_t l)
 
 static void copy_rows(lemma_cmat from, struct lemma_span span, lemma_mat to, size_t first)
 {
-#pragma omp parallel for
+#pragma omp parallel for if (span.count * from.cols > LEMMA_PARALLEL)
     for (size_t i = 0; i < span.count; i++)
         memcpy(lemma_row(to, first + i).a, lemma_crow(from, span.first + i).a,
                from.cols * sizeof(double));
@@ -158,7 +158,7 @@ static void average_round(struct lemma_trainer *tr)
         lemma_mat w = tr->server->w[l], mean = tr->average->w[l];
 
         lemma_trainer_average(tr, l);
-#pragma omp parallel for
+#pragma omp parallel for if (w.rows * w.cols > LEMMA_PARALLEL)
         for (size_t i = 0; i < w.rows; i++) {
             double *to = lemma_row(w, i).a, *from = lemma_row(mean, i).a;
 
