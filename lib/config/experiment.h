@@ -102,6 +102,7 @@ struct lemma_key {
     bool min_open;
     const char *fallback;  /* default, as text */
     const char *words;     /* "a|b|c": the words allowed; NULL = a family's registry */
+    const char *synonyms;  /* "true=all|false=none", read but never printed; or NULL */
     const char *help;      /* one line, with the unit or the alphabet's letter */
 };
 
@@ -110,19 +111,22 @@ const struct lemma_key *lemma_keys(size_t *count);
 /* Every key at its default, no probes. */
 void lemma_experiment_init(struct lemma_experiment *x);
 
-/* Reads YAML text; name stands in messages ("quickstart.yaml"). Starts from x as it is.
- * LEMMA_EINPUT with "name:line: key: what was expected" and the nearest known key. */
+/* Reads YAML text; name stands in messages ("quickstart.yaml"). Starts from x as it is: a
+ * key that is not in the text keeps its value; a probe in the text replaces the options it
+ * had. LEMMA_EINPUT with "name:line: key: expected this, got that" and the nearest known
+ * key; x is then as it was. */
 lemma_status lemma_experiment_parse(struct lemma_experiment *x, const char *text,
                                     size_t length, const char *name,
                                     struct lemma_error *err);
 
-/* Reads a file (at most 1 MiB) and parses it; *text (owned by the caller, lemma_free)
- * gets the file as it was. */
+/* Reads a file (at most 1 MiB) and parses it; *text (owned by the caller, lemma_free; may
+ * be NULL) gets the file as it was. */
 lemma_status lemma_experiment_load(struct lemma_experiment *x, const char *path,
                                    char **text, struct lemma_error *err);
 
 /* One override, "network.width=2048" or "probes.gram.every=10 rounds"; "probes.gram={}"
- * adds a probe, "probes.gram=off" removes it. */
+ * puts the probe at its defaults, "probes.gram=off" removes it. What follows "=" is read
+ * as the file would read it; a path is taken as it stands. */
 lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assignment,
                                   struct lemma_error *err);
 
@@ -131,12 +135,15 @@ lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assign
 lemma_status lemma_experiment_print(const struct lemma_experiment *x, char **text);
 
 /* LEMMA_EINPUT and "file:line: key: <sentence>" for a key that parsed but does not fit
- * the rest ("expected at most 256, the number of samples"). */
+ * the rest ("expected at most 256, the number of samples"); "--set key=value: <sentence>"
+ * where --set gave it. The key may be one of a probe, "probes.gram.every". */
 lemma_status lemma_experiment_fail(const struct lemma_experiment *x, const char *key,
                                    struct lemma_error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The word of `words` (count of them) nearest to `word`, or NULL where none is near. */
+/* The word of `words` (count of them) nearest to `word`, or NULL where none is near. The
+ * distance is Damerau and Levenshtein's: letters added, lost, changed, or swapped with
+ * their neighbour, at most one in three. */
 const char *lemma_nearest(const char *word, const char *const *words, size_t count);
 
 #endif
