@@ -1,0 +1,40 @@
+/* Everything that has a name and can be listed and explained, from the registries. */
+#ifndef LEMMA_TOOLS_CATALOGUE_H
+#define LEMMA_TOOLS_CATALOGUE_H
+
+#include "config/experiment.h"
+#include "probe/probe.h"
+
+enum topic {
+    TOPIC_PROBES,
+    TOPIC_DATA,
+    TOPIC_PARTITIONS,
+    TOPIC_NETWORKS,
+    TOPIC_ACTIVATIONS,
+    TOPIC_LOSSES,
+    TOPIC_KEYS,
+    TOPIC_COUNT
+};
+
+struct entry {
+    enum topic topic;
+    const char *name, *title, *source;    /* source may be NULL */
+    const struct lemma_probe_type *probe; /* of TOPIC_PROBES */
+    const struct lemma_key *key;          /* of TOPIC_KEYS */
+};
+
+enum { CATALOGUE_MAX = 512 };
+
+struct catalogue {
+    size_t count;
+    struct entry list[CATALOGUE_MAX];
+};
+
+/* Topic by topic, each in its registry's order. */
+void catalogue_fill(struct catalogue *c);
+
+/* "probes", and "observed quantities: ..." */
+const char *topic_name(enum topic t);
+const char *topic_title(enum topic t);
+
+#endif

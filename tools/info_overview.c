@@ -1,0 +1,313 @@
+#include "info.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/alloc.h"
+#include "headline.h"
+#include "json.h"
+#include "numbers.h"
+#include "tool.h"
+
+enum { CELL = 2 * NUMBER_ROOM + 4, PATH_ROOM = 512 };
+
+/* What /run says of itself; texts are owned, NULL where they are missing. */
+struct facts {
+    char *status, *start_time, *end_time, *version, *kernel, *preset, *source,
+        *algorithm;
+    double m, depth, d_x, d, samples, phi, min_angle, eta, tau, rounds, clients, batch;
+    double seed, committed, seconds, bytes;
+};
+
+static char *text_of(struct lemma_reader *reader, const char *path)
+{
+    char *text = NULL;
+
+    return lemma_reader_text(reader, path, &text) == LEMMA_OK ? text : NULL;
+}
+
+static char *attr_text(struct lemma_reader *reader, const char *path, const char *name)
+{
+    char *text = NULL;
+
+    return lemma_reader_attr_text(reader, path, name, &text) == LEMMA_OK ? text : NULL;
+}
+
+static double attr_real(struct lemma_reader *reader, const char *path, const char *name)
+{
+    double x = NAN;
+
+    return lemma_reader_attr_f64(reader, path, name, &x) == LEMMA_OK ? x : NAN;
+}
+
+static double scalar(struct lemma_reader *reader, const char *path)
+{
+    struct lemma_shape shape;
+    double *values = NULL, x = NAN;
+
+    if (lemma_reader_all(reader, path, &values, &shape) == LEMMA_OK && shape.rank == 0)
+        x = values[0];
+    lemma_free(values);
+    return x;
+}
+
+static void read_facts(struct lemma_reader *reader, const char *file, struct facts *f)
+{
+    struct stat status;
+
+    *f = (struct facts){
+        .status = text_of(reader, "status"),
+        .start_time = text_of(reader, "start_time"),
+        .end_time = text_of(reader, "end_time"),
+        .version = text_of(reader, "provenance/version"),
+        .kernel = text_of(reader, "provenance/blas_kernel"),
+        .preset = attr_text(reader, "network", "preset"),
+        .source = attr_text(reader, "data", "source"),
+        .algorithm = attr_text(reader, "train", "algorithm"),
+        .m = attr_real(reader, "network", "m"),
+        .depth = attr_real(reader, "network", "L"),
+        .d_x = attr_real(reader, "network", "d_x"),
+        .d = attr_real(reader, "network", "d"),
+        .samples = attr_real(reader, "data", "samples"),
+        .phi = attr_real(reader, "data", "phi"),
+        .min_angle = attr_real(reader, "data", "min_angle"),
+        .eta = attr_real(reader, "train", "eta"),
+        .tau = attr_real(reader, "train", "tau"),
+        .rounds = attr_real(reader, "train", "R"),
+        .clients = attr_real(reader, "train", "K"),
+        .batch = attr_real(reader, "train", "batch"),
+        .seed = attr_real(reader, "train", "seed"),
+        .committed = scalar(reader, "committed"),
+        .seconds = scalar(reader, "provenance/seconds"),
+        .bytes = stat(file, &status) == 0 ? (double) status.st_size : NAN,
+    };
+}
+
+static void free_facts(struct facts *f)
+{
+    char *texts[] = {f->status, f->start_time, f->end_time, f->version,
+                     f->kernel, f->preset,     f->source,   f->algorithm};
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        lemma_free(texts[i]);
+}
+
+static const char *or_unknown(const char *text)
+{
+    return text && text[0] ? text : "unknown";
+}
+
+static void print_facts(const char *file, const struct facts *f)
+{
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+
+    printf("%s: %s, %s, lemma %s, seed %.0f, started %s, %s\n", file,
+           or_unknown(f->status), number_bytes(f->bytes, a), or_unknown(f->version),
+           f->seed, or_unknown(f->start_time),
+           isnan(f->seconds) ? "not over" : number_duration(f->seconds, b));
+    printf("  network   %s: m = %.0f, L = %.0f, d_x = %.0f, d = %.0f\n",
+           or_unknown(f->preset), f->m, f->depth, f->d_x, f->d);
+    printf("  data      %s\n", or_unknown(f->source));
+    printf("            N = %.0f, phi = %.4g, smallest angle %.4g\n", f->samples,
+           f->phi, f->min_angle);
+    printf("  training  %s: K = %.0f, tau = %.0f, R = %.0f, eta = %.4g",
+           or_unknown(f->algorithm), f->clients, f->tau, f->rounds, f->eta);
+    if (f->batch > 0)
+        printf(", B = %.0f", f->batch);
+    printf("\n            %.0f of %.0f steps are whole\n", f->committed,
+           f->tau * f->rounds + 1);
+}
+
+/* "0.5" or "0.1 .. 0.9" over the numbers of a row; NaN and missing entries do not
+ * count. */
+static void describe_row(const double *cells, size_t width, enum lemma_type type,
+                         char buffer[CELL])
+{
+    double low = INFINITY, high = -INFINITY;
+    char a[NUMBER_ROOM], b[NUMBER_ROOM];
+
+    for (size_t i = 0; i < width; i++) {
+        bool missing = isnan(cells[i]) || (type != LEMMA_F64 && cells[i] == -1);
+        low = !missing && cells[i] < low ? cells[i] : low;
+        high = !missing && cells[i] > high ? cells[i] : high;
+    }
+    if (!(low <= high))
+        snprintf(buffer, CELL, "-");
+    else if (low == high)
+        snprintf(buffer, CELL, "%s", number_real(low, a));
+    else
+        snprintf(buffer, CELL, "%s .. %s", number_real(low, a), number_real(high, b));
+}
+
+static void describe_shape(const struct lemma_shape *s, char *buffer, size_t size)
+{
+    size_t used = 0;
+
+    buffer[0] = '\0';
+    for (size_t i = 0; i < s->rank && used < size; i++)
+        used += (size_t) snprintf(buffer + used, size - used, i ? " x %zu" : "%zu",
+                                  s->dims[i]);
+}
+
+struct table_lines {
+    char shape[64], first[CELL], last[CELL];
+};
+
+static lemma_status describe_table(struct lemma_reader *reader, const char *path,
+                                   struct table_lines *lines)
+{
+    lemma_status st = LEMMA_OK;
+    struct lemma_shape shape;
+    double *cells = NULL;
+    size_t width = 0;
+
+    *lines = (struct table_lines){.first = "-", .last = "-"};
+    LEMMA_TRY(lemma_reader_shape(reader, path, &shape));
+    describe_shape(&shape, lines->shape, sizeof lines->shape);
+    if (shape.rank == 0 || shape.dims[0] == 0)
+        goto out;
+    width = info_width(&shape);
+    LEMMA_NEW(cells, width);
+    LEMMA_TRY(lemma_reader_rows(reader, path, 0, 1, cells));
+    describe_row(cells, width, shape.type, lines->first);
+    LEMMA_TRY(lemma_reader_rows(reader, path, shape.dims[0] - 1, 1, cells));
+    describe_row(cells, width, shape.type, lines->last);
+out:
+    lemma_free(cells);
+    return st;
+}
+
+static lemma_status print_tables(struct lemma_reader *reader)
+{
+    lemma_status st = LEMMA_OK;
+    const char *const *groups = NULL, *const *tables = NULL;
+    size_t group_count = 0, count = 0;
+    char path[PATH_ROOM];
+    struct table_lines lines;
+
+    printf("\n  %-32s %-16s %-22s %s\n", "table", "rows x ...", "first row",
+           "last row");
+    LEMMA_TRY(lemma_reader_groups(reader, &groups, &group_count));
+    for (size_t g = 0; g < group_count; g++) {
+        LEMMA_TRY(lemma_reader_tables(reader, groups[g], &tables, &count));
+        for (size_t i = 0; i < count; i++) {
+            if (info_is_axis(tables[i], tables, count))
+                continue;
+            snprintf(path, sizeof path, "%s/%s", groups[g], tables[i]);
+            LEMMA_TRY(describe_table(reader, path, &lines));
+            printf("  %-32s %-16s %-22s %s\n", path, lines.shape, lines.first,
+                   lines.last);
+        }
+    }
+out:
+    return st;
+}
+
+static void print_headlines(const struct headlines *h)
+{
+    char value[NUMBER_ROOM];
+
+    if (h->count)
+        putchar('\n');
+    for (size_t i = 0; i < h->count; i++)
+        printf("  %-26s  %10s   %s\n", h->list[i].title,
+               number_real(h->list[i].value, value), h->list[i].meaning);
+}
+
+static void json_facts(struct json *j, const char *file, const struct facts *f)
+{
+    json_text(j, "record", file);
+    json_text(j, "status", f->status);
+    json_text(j, "start_time", f->start_time);
+    json_text(j, "end_time", f->end_time);
+    json_text(j, "version", f->version);
+    json_text(j, "blas_kernel", f->kernel);
+    json_text(j, "preset", f->preset);
+    json_text(j, "data", f->source);
+    json_text(j, "algorithm", f->algorithm);
+    json_real(j, "m", f->m);
+    json_real(j, "L", f->depth);
+    json_real(j, "d_x", f->d_x);
+    json_real(j, "d", f->d);
+    json_real(j, "N", f->samples);
+    json_real(j, "phi", f->phi);
+    json_real(j, "min_angle", f->min_angle);
+    json_real(j, "K", f->clients);
+    json_real(j, "tau", f->tau);
+    json_real(j, "R", f->rounds);
+    json_real(j, "eta", f->eta);
+    json_real(j, "batch", f->batch);
+    json_real(j, "seed", f->seed);
+    json_real(j, "committed", f->committed);
+    json_real(j, "seconds", f->seconds);
+}
+
+static lemma_status json_tables(struct json *j, struct lemma_reader *reader)
+{
+    lemma_status st = LEMMA_OK;
+    const char *const *groups = NULL, *const *tables = NULL;
+    size_t group_count = 0, count = 0;
+    char path[PATH_ROOM];
+    struct lemma_shape shape;
+
+    json_object(j, "tables");
+    LEMMA_TRY(lemma_reader_groups(reader, &groups, &group_count));
+    for (size_t g = 0; g < group_count; g++) {
+        LEMMA_TRY(lemma_reader_tables(reader, groups[g], &tables, &count));
+        for (size_t i = 0; i < count; i++) {
+            snprintf(path, sizeof path, "%s/%s", groups[g], tables[i]);
+            LEMMA_TRY(lemma_reader_shape(reader, path, &shape));
+            json_array(j, path);
+            for (size_t d = 0; d < shape.rank; d++)
+                json_count(j, NULL, (int64_t) shape.dims[d]);
+            json_close(j, ']');
+        }
+    }
+    json_close(j, '}');
+out:
+    return st;
+}
+
+static lemma_status print_json(struct lemma_reader *reader, const char *file,
+                               const struct facts *f, const struct headlines *h)
+{
+    lemma_status st = LEMMA_OK;
+    struct json j = {.out = stdout};
+
+    json_object(&j, NULL);
+    json_facts(&j, file, f);
+    json_object(&j, "headlines");
+    for (size_t i = 0; i < h->count; i++)
+        json_real(&j, h->list[i].name, h->list[i].value);
+    json_close(&j, '}');
+    LEMMA_TRY(json_tables(&j, reader));
+    json_close(&j, '}');
+out:
+    return st;
+}
+
+lemma_status info_overview(struct lemma_reader *reader, const struct info_request *a,
+                           struct lemma_error *err)
+{
+    lemma_status st = LEMMA_OK;
+    struct facts facts;
+    struct headlines h = {0};
+
+    read_facts(reader, a->file, &facts);
+    LEMMA_TRY(headlines_read(reader, &h));
+    if (a->json) {
+        LEMMA_TRY(print_json(reader, a->file, &facts, &h));
+        goto out;
+    }
+    print_facts(a->file, &facts);
+    print_headlines(&h);
+    LEMMA_TRY(print_tables(reader));
+    printf("\nMore: lemma info %s loss/server, lemma explain loss\n", a->file);
+out:
+    free_facts(&facts);
+    if (st == LEMMA_EIO)
+        lemma_fail(err, st, "%s: a table could not be read", a->file);
+    return st;
+}

@@ -1,0 +1,84 @@
+#include "json.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "core/status.h"
+
+static void quote(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (const char *c = text; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            fprintf(out, "\\%c", *c);
+        else if (*c == '\n')
+            fputs("\\n", out);
+        else if ((unsigned char) *c < 0x20)
+            fprintf(out, "\\u%04x", (unsigned) *c);
+        else
+            fputc(*c, out);
+    }
+    fputc('"', out);
+}
+
+static void begin(struct json *j, const char *key)
+{
+    if (j->filled[j->depth])
+        fputs(", ", j->out);
+    j->filled[j->depth] = true;
+    if (key) {
+        quote(j->out, key);
+        fputs(": ", j->out);
+    }
+}
+
+static void open(struct json *j, const char *key, char bracket)
+{
+    LEMMA_REQUIRE(j->depth + 1 < JSON_DEPTH);
+    begin(j, key);
+    fputc(bracket, j->out);
+    j->filled[++j->depth] = false;
+}
+
+void json_object(struct json *j, const char *key)
+{
+    open(j, key, '{');
+}
+
+void json_array(struct json *j, const char *key)
+{
+    open(j, key, '[');
+}
+
+void json_close(struct json *j, char closing)
+{
+    LEMMA_REQUIRE(j->depth > 0);
+    j->depth--;
+    fputc(closing, j->out);
+    if (j->depth == 0)
+        fputc('\n', j->out);
+}
+
+void json_text(struct json *j, const char *key, const char *text)
+{
+    begin(j, key);
+    if (text)
+        quote(j->out, text);
+    else
+        fputs("null", j->out);
+}
+
+void json_real(struct json *j, const char *key, double x)
+{
+    begin(j, key);
+    if (isfinite(x))
+        fprintf(j->out, "%.17g", x);
+    else
+        fputs("null", j->out);
+}
+
+void json_count(struct json *j, const char *key, int64_t n)
+{
+    begin(j, key);
+    fprintf(j->out, "%" PRId64, n);
+}

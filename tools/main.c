@@ -1,0 +1,157 @@
+/*
+ * lemma: one program, one file per command.
+ *
+ * Here: the table of commands, --help and --version of the whole, and what has to be
+ * set up before anything is computed.
+ */
+#include "tool.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gsl/gsl_version.h>
+#include <hdf5.h>
+
+#include "core/blas.h"
+#include "config/experiment.h"
+
+/* Names the kernel that was too low; set only between the two lives of one start. */
+#define RAISED_FROM "LEMMA_BLAS_RAISED_FROM"
+
+static void print_version(FILE *out, struct argp_state *state)
+{
+    unsigned major = 0, minor = 0, release = 0;
+
+    (void) state;
+    H5get_libversion(&major, &minor, &release);
+    fprintf(out, "lemma %s\n", LEMMA_VERSION);
+    fprintf(out, "HDF5 %u.%u.%u, GSL %s, %s with the %s kernel\n", major, minor,
+            release, gsl_version, lemma_blas_version(), lemma_blas_kernel());
+    fputs("Licence GPL-3.0-or-later; there is no warranty.\n", out);
+}
+
+static void print_commands(FILE *out)
+{
+    fputs(
+        "lemma trains networks with local (stochastic) gradient descent, watches the\n"
+        "quantities that convergence proofs speak about, and records them in HDF5.\n\n"
+        "Usage: lemma COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n",
+        out);
+    for (size_t i = 0; lemma_commands[i]; i++)
+        fprintf(out, "  %-10s%s\n", lemma_commands[i]->name, lemma_commands[i]->title);
+    fputs("\n  lemma COMMAND --help   what a command does, its options, examples\n"
+          "  lemma --version        versions of lemma and of what it stands on\n\n"
+          "First steps:\n"
+          "  lemma run              train the built-in quick start, record "
+          "quickstart.h5\n"
+          "  lemma info quickstart.h5\n"
+          "  lemma explain gradient_gap\n\n"
+          "Exit status: 0 fine, 1 violated or different, 2 usage or a bad input file,\n"
+          "3 trouble (memory, disk, an interrupted run).\n",
+          out);
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[64];
+    char hint[80];
+    size_t count = 0;
+
+    while (lemma_commands[count] && count < sizeof names / sizeof names[0]) {
+        names[count] = lemma_commands[count]->name;
+        count++;
+    }
+    tool_say("there is no command '%s'%s (lemma --help lists them)", name,
+             tool_suggestion(name, names, count, hint, sizeof hint));
+    return TOOL_USAGE;
+}
+
+/* A packaged OpenBLAS may not know this CPU and run at a third of its speed; it reads
+ * OPENBLAS_CORETYPE only when it is loaded, so the program starts itself anew, once. */
+static void raise_blas_kernel(char **argv)
+{
+    const char *from = getenv(RAISED_FROM), *keep = getenv("LEMMA_KEEP_BLAS_CORE");
+    const char *better = NULL;
+
+    if (from) {
+        tool_say("OpenBLAS took its %s kernel for this CPU; raised to %s "
+                 "(LEMMA_KEEP_BLAS_CORE=1 turns this off)",
+                 from, lemma_blas_kernel());
+        unsetenv(RAISED_FROM);
+        return;
+    }
+    if ((keep && strcmp(keep, "1") == 0) || getenv("OPENBLAS_CORETYPE"))
+        return;
+    better = lemma_blas_better_kernel(lemma_blas_kernel());
+    if (!better)
+        return;
+    if (setenv("OPENBLAS_CORETYPE", better, 1) == 0 &&
+        setenv(RAISED_FROM, lemma_blas_kernel(), 1) == 0)
+        execv("/proc/self/exe", argv);
+    tool_say("OpenBLAS runs its slow %s kernel; starting anew with %s failed: %s",
+             lemma_blas_kernel(), better, strerror(errno));
+    unsetenv("OPENBLAS_CORETYPE");
+    unsetenv(RAISED_FROM);
+}
+
+static int run_command(const struct lemma_command *command, int argc, char **argv)
+{
+    char name[80];
+
+    /* argp and getopt take the name in their messages from argv[0]. */
+    snprintf(name, sizeof name, "lemma %s", command->name);
+    argv[1] = name;
+    tool_speaks_for(command->name);
+    return command->main(argc - 1, argv + 1);
+}
+
+/* A full disk under stdout must not pass for success. */
+static int close_stdout(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    tool_say("standard output could not be written: %s", strerror(errno));
+    return TOOL_TROUBLE;
+}
+
+static const struct lemma_command *find_command(const char *name)
+{
+    size_t i = 0;
+
+    while (lemma_commands[i] && strcmp(name, lemma_commands[i]->name) != 0)
+        i++;
+    return lemma_commands[i];
+}
+
+static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
+{
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
+}
+
+int main(int argc, char **argv)
+{
+    int status = TOOL_FINE;
+    const char *word = argc > 1 ? argv[1] : "--help";
+    const struct lemma_command *command = find_command(word);
+    bool version = is_one_of(word, "--version", "-V", "version");
+
+    tool_program = argc > 0 ? argv[0] : "lemma";
+    argp_program_version_hook = print_version;
+    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error to report, not a death */
+    if (version || (command && command->computes))
+        raise_blas_kernel(argv);
+    lemma_blas_init();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures are told once, by us */
+
+    if (command)
+        status = run_command(command, argc, argv);
+    else if (version)
+        print_version(stdout, NULL);
+    else if (is_one_of(word, "--help", "-?", "help"))
+        print_commands(stdout);
+    else
+        status = unknown_command(word);
+    return close_stdout(status);
+}
