@@ -7,7 +7,8 @@
 #include "config/experiment.h"
 #include "core/view.h"
 
-/* Theory, 1.3: what the inputs look like on the unit sphere. */
+/* Theory, 1.3: what the inputs look like on the unit sphere. The minima over pairs are
+ * infinite where there is no pair (N = 1). */
 struct lemma_geometry {
     double phi;            /* min_{i != j} ||x_i - x_j|| */
     double antipodal;      /* min_{i != j} ||x_i + x_j|| */
