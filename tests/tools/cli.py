@@ -11,7 +11,7 @@ import tempfile
 import traceback
 
 LEMMA = os.path.abspath(sys.argv[1])
-ENVIRONMENT = {**os.environ, "LEMMA_KEEP_BLAS_CORE": "1"}
+ENVIRONMENT = {**os.environ, "LEMMA_KEEP_BLAS_CORE": "1"}  # stderr is then all ours
 TINY = ["--set", "data.samples=16", "--set", "data.dimension=8", "--set", "network.width=32",
         "--set", "train.rounds=3", "--set", "train.local_steps=2", "--set",
         "partition.clients=4"]
