@@ -88,7 +88,7 @@ static void explain_probe(const struct lemma_probe_type *p)
     printf("\n  Options, under probes.%s:\n", p->name);
     wrap_print(
         stdout, INDENT + 8, "    every",
-        "cadence: \"5 steps\" or \"10 rounds\"; each time its event comes if absent");
+        "cadence, \"5 steps\" or \"10 rounds\"; without it: always");
     for (size_t i = 0; p->options && p->options[i].name; i++)
         explain_option(&p->options[i]);
     printf("\n  Try: lemma run --set probes.%s={}\n", p->name);
@@ -99,7 +99,7 @@ static void print_range(const struct lemma_key *k)
     printf("  takes     %s", k->type == LEMMA_KEY_REAL ? "a number" : "a whole number");
     if (k->min > -1e300)
         printf(", %s %g", k->min_open ? "above" : "from", k->min);
-    if (k->max < 1e18)
+    if (k->max < 1e15)
         printf(", up to %g", k->max);
     putchar('\n');
 }

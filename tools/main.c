@@ -87,8 +87,8 @@ static void raise_blas_kernel(char **argv)
     better = lemma_blas_better_kernel(lemma_blas_kernel());
     if (!better)
         return;
-    if (setenv("OPENBLAS_CORETYPE", better, 1) == 0 &&
-        setenv(RAISED_FROM, lemma_blas_kernel(), 1) == 0)
+    if (setenv(RAISED_FROM, lemma_blas_kernel(), 1) == 0 &&
+        setenv("OPENBLAS_CORETYPE", better, 1) == 0)
         execv("/proc/self/exe", argv);
     tool_say("OpenBLAS runs its slow %s kernel; starting anew with %s failed: %s",
              lemma_blas_kernel(), better, strerror(errno));

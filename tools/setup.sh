@@ -1,5 +1,7 @@
 # Shared by tools/quickstart and tests/run: what must be installed, and the build.
 # Sourced by POSIX shells; the caller has changed to the project's folder.
+# Lists of packages are split into words on purpose.
+# shellcheck shell=sh disable=SC2034,SC2086
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config libopenblas-dev libgsl-dev
 libhdf5-dev libyaml-dev librandom123-dev zlib1g-dev"
@@ -46,11 +48,23 @@ apt_install() {
         --no-install-recommends "$@"
 }
 
+has_lists() {
+    for list in /var/lib/apt/lists/*_Packages*; do
+        [ -e "$list" ] && return
+    done
+    return 1
+}
+
+update_lists() {
+    say "updating apt's lists"
+    $root apt-get update -q || stop "apt-get update failed (no network?); needed: $1"
+}
+
 # Installs what is missing of "$@"; apt's lists are fetched only where they are too old.
 install_packages() {
     if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
         has_everything && return
-        stop "there is no apt here; install these (Debian's names) yourself:" $*
+        stop "there is no apt here; install these (Debian's names) yourself: $*"
     fi
     missing=$(missing_packages "$@")
     if [ -z "$missing" ]; then
@@ -58,11 +72,12 @@ install_packages() {
         return
     fi
     become_root $missing
+    if ! has_lists; then
+        update_lists "$missing"
+    fi
     say "installing with apt: $missing"
     if ! apt_install $missing; then
-        say "not found at once; updating apt's lists"
-        $root apt-get update -q ||
-            stop "apt-get update failed (no network?); needed: $missing"
+        update_lists "$missing" # a list that is too old names files long gone
         apt_install $missing ||
             stop "apt-get could not install (no network, or not Debian 12?): $missing"
     fi

@@ -1,0 +1,72 @@
+"""Calls the lemma binary as a user does, and reports each test as a line of TAP.
+
+A test is a function of a test_*.py file whose name is a sentence; it gets a scratch folder.
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import traceback
+
+LEMMA = os.path.abspath(sys.argv[1])
+ENVIRONMENT = {**os.environ, "LEMMA_KEEP_BLAS_CORE": "1"}  # stderr is then all ours
+TINY = ["--set", "data.samples=16", "--set", "data.dimension=8", "--set", "network.width=32",
+        "--set", "train.rounds=3", "--set", "train.local_steps=2", "--set",
+        "partition.clients=4"]
+
+
+class Skip(Exception):
+    """What a test needs is not there."""
+
+
+def lemma(*words, folder=None, environment=None, stdout=subprocess.PIPE):
+    """Runs `lemma words...` to its end: returncode, stdout, stderr."""
+    return subprocess.run([LEMMA, *map(str, words)], cwd=folder, text=True, timeout=100,
+                          env={**ENVIRONMENT, **(environment or {})}, stdout=stdout,
+                          stderr=subprocess.PIPE, check=False)
+
+
+def start(*words, folder=None):
+    """Starts `lemma words...`; its stderr can be read line by line."""
+    return subprocess.Popen([LEMMA, *map(str, words)], cwd=folder, text=True,
+                            env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(" ".join(map(str, what)))
+
+
+def check_status(done, status):
+    check(done.returncode == status, "exit status", done.returncode, "instead of", status,
+          "\nstdout:", done.stdout, "\nstderr:", done.stderr)
+
+
+def check_has(text, *parts):
+    for part in parts:
+        check(part in text, repr(part), "is not in:", text)
+
+
+def run_tests(names):
+    """Runs the functions of the caller's globals() that are tests, prints TAP."""
+    tests = [(name, f) for name, f in names.items()
+             if callable(f) and getattr(f, "__module__", None) == "__main__"
+             and not name.startswith("_")]
+    failed = 0
+    print(f"1..{len(tests)}")
+    for number, (name, test) in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory(prefix="lemma-") as folder:
+            try:
+                test(pathlib.Path(folder))
+                print(f"ok {number} - {name}")
+            except Skip as reason:
+                print(f"ok {number} - {name} # SKIP {reason}")
+            except Exception:  # pylint: disable=broad-except
+                failed += 1
+                print(f"not ok {number} - {name}")
+                for line in traceback.format_exc().splitlines():
+                    print("# " + line)
+        sys.stdout.flush()
+    sys.exit(1 if failed else 0)

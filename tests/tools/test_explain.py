@@ -1,0 +1,61 @@
+"""lemma explain: texts come from the registries."""
+
+import json
+
+from cli import check, check_has, check_status, lemma, run_tests
+
+
+def a_probe_is_explained_with_formula_and_cost(_):
+    done = lemma("explain", "gradient_gap")
+    check_status(done, 0)
+    check_has(done.stdout, "gradient_gap/lipschitz", "(K", "formula", "cost", "source",
+              "every")
+
+
+def a_table_is_explained_alone(_):
+    for name in ("gradient_gap/pattern", "gradient_gap.pattern"):
+        done = lemma("explain", name)
+        check_status(done, 0)
+        check_has(done.stdout, "gradient_gap/pattern", "formula")
+        check("lipschitz (" not in done.stdout, done.stdout)
+
+
+def a_key_is_explained_with_default_and_range(_):
+    done = lemma("explain", "network.width")
+    check_status(done, 0)
+    check_has(done.stdout, "network.width", "takes", "default", "--set network.width=")
+
+
+def a_section_lists_its_keys(_):
+    done = lemma("explain", "train")
+    check_status(done, 0)
+    check_has(done.stdout, "train.local_steps", "train.rounds", "train.step_size")
+
+
+def a_key_of_a_family_lists_the_members(_):
+    done = lemma("explain", "partition.kind")
+    check_status(done, 0)
+    check_has(done.stdout, "iid", "contiguous", "label", "dirichlet")
+
+
+def everything_listed_can_be_explained(_):
+    names = {e["name"] for e in json.loads(lemma("list", "--json").stdout)}
+    names |= {e["name"] for e in json.loads(lemma("list", "keys", "--json").stdout)}
+    check(len(names) > 30, names)
+    for name in names:
+        check_status(lemma("explain", name), 0)
+
+
+def an_unknown_name_is_answered_with_the_nearest(_):
+    done = lemma("explain", "gradient_gapp")
+    check_status(done, 2)
+    check_has(done.stderr, "'gradient_gapp'", "did you mean 'gradient_gap'?")
+
+
+def no_name_is_a_usage_error(_):
+    done = lemma("explain")
+    check_status(done, 2)
+    check_has(done.stderr, "lemma list")
+
+
+run_tests(globals())

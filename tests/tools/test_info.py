@@ -1,0 +1,86 @@
+"""lemma info: a record on a screen, and its tables as numbers."""
+
+import json
+import os
+
+from cli import check, check_has, check_status, lemma, run_tests, TINY
+
+
+def _record(folder):
+    check_status(lemma("run", *TINY, "-q", "-o", "r.h5", folder=folder), 0)
+    return folder / "r.h5"
+
+
+def a_record_is_told_on_a_screen(folder):
+    done = lemma("info", _record(folder))
+    check_status(done, 0)
+    check_has(done.stdout, "complete", "deep-relu", "m = 32", "Local GD", "K = 4",
+              "loss/server", "gradient_gap/gap", "6 x 4 x 3", "7 of 7 steps")
+    check(len(done.stdout.splitlines()) <= 60, done.stdout)
+
+
+def axes_are_not_listed_as_tables(folder):
+    done = lemma("info", _record(folder))
+    check("loss/round" not in done.stdout and "loss/step" not in done.stdout, done.stdout)
+
+
+def a_table_is_printed_with_its_axes(folder):
+    done = lemma("info", _record(folder), "loss/server")
+    check_status(done, 0)
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    check(lines[0] == ["step", "round", "local_step", "server"], lines[0])
+    check([line[0] for line in lines[1:]] == ["0", "2", "4", "6"], lines)
+    check(float(lines[1][3]) > float(lines[4][3]) > 0, lines)
+
+
+def a_row_of_several_numbers_has_a_column_for_each(folder):
+    done = lemma("info", _record(folder), "activation/flips_initial")
+    check_status(done, 0)
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    check(lines[0][3:5] == ["flips_initial[0,0]", "flips_initial[0,1]"], lines[0])
+    check(len(lines) == 7 and all(len(line) == 3 + 12 for line in lines), lines)
+    check(all(line.isdigit() for line in lines[1][3:]), lines[1])
+
+
+def head_and_tail_cut_a_table(folder):
+    record = _record(folder)
+    rows = lemma("info", record, "local_loss/local").stdout.splitlines()
+    head = lemma("info", record, "local_loss/local", "--head=2").stdout.splitlines()
+    tail = lemma("info", record, "local_loss/local", "--tail=1").stdout.splitlines()
+    both = lemma("info", record, "local_loss/local", "--head=5", "--tail=5").stdout
+    check(head == rows[:3] and tail == [rows[0], rows[-1]], head, tail)
+    check(both.splitlines() == rows, both)
+
+
+def json_holds_the_same_numbers(folder):
+    record = _record(folder)
+    text = lemma("info", record, "loss/server").stdout.splitlines()
+    table = json.loads(lemma("info", "--json", record, "loss/server").stdout)
+    check(table["rows"] == [float(line.split("\t")[3]) for line in text[1:]], table)
+    check(table["step"] == [0, 2, 4, 6] and table["shape"] == [4], table)
+    whole = json.loads(lemma("info", "--json", record).stdout)
+    check(whole["m"] == 32 and whole["tables"]["loss/server"] == [4], whole)
+
+
+def an_unknown_table_is_answered_with_the_nearest(folder):
+    done = lemma("info", _record(folder), "loss/sever")
+    check_status(done, 2)
+    check_has(done.stderr, "loss/sever", "did you mean 'loss/server'?")
+
+
+def what_is_no_record_is_refused(folder):
+    (folder / "text.h5").write_text("not a record", encoding="utf-8")
+    for name in ("text.h5", "nowhere.h5"):
+        done = lemma("info", name, folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, name)
+        check(done.stdout == "", done.stdout)
+
+
+def no_file_is_a_usage_error(folder):
+    check_status(lemma("info"), 2)
+    check_status(lemma("info", "x.h5", "--head", "3"), 2)
+    check(os.listdir(folder) == [])
+
+
+run_tests(globals())

@@ -1,0 +1,86 @@
+"""The program as a whole: help, version, unknown commands, exit statuses."""
+
+import os
+
+from cli import check, check_has, check_status, lemma, run_tests, Skip
+
+
+def lemma_alone_prints_the_commands(_):
+    done = lemma()
+    check_status(done, 0)
+    check_has(done.stdout, "Usage:", "run", "info", "list", "explain", "Exit status")
+    check(done.stderr == "", done.stderr)
+
+
+def help_is_the_same_on_stdout(_):
+    check(lemma("--help").stdout == lemma().stdout)
+
+
+def every_command_has_help_with_examples(_):
+    for command in ("run", "info", "list", "explain"):
+        done = lemma(command, "--help")
+        check_status(done, 0)
+        check_has(done.stdout, f"Usage: lemma {command}", "Examples:", "--version")
+
+
+def version_names_what_the_program_stands_on(_):
+    for words in (["--version"], ["run", "--version"]):
+        done = lemma(*words)
+        check_status(done, 0)
+        check_has(done.stdout, "lemma 0.", "HDF5 1.", "GSL ", "OpenBLAS", "kernel")
+
+
+def an_unknown_command_is_answered_with_the_nearest(_):
+    done = lemma("explan")
+    check_status(done, 2)
+    check(done.stdout == "", done.stdout)
+    check_has(done.stderr, "'explan'", "did you mean 'explain'?")
+
+
+def an_unknown_option_is_a_usage_error(_):
+    done = lemma("run", "--treads=2")
+    check_status(done, 2)
+    check_has(done.stderr, "lemma run:", "--treads")
+
+
+def a_full_disk_under_stdout_is_trouble(_):
+    if not os.path.exists("/dev/full"):
+        raise Skip("no /dev/full")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = lemma("list", "keys", stdout=full)
+    check_status(done, 3)
+    check_has(done.stderr, "standard output")
+
+
+def _version_under_slow_blas(**more):
+    """`lemma --version` over an OpenBLAS that takes its Prescott kernel for this CPU."""
+    environment = {"LD_PRELOAD": os.environ["SLOW_BLAS"], "LEMMA_KEEP_BLAS_CORE": "0"}
+    done = lemma("--version", environment={**environment, **more})
+    if "ASan runtime does not come first" in done.stderr:
+        raise Skip("nothing can be preloaded under AddressSanitizer")
+    check_status(done, 0)
+    return done
+
+
+def a_blas_kernel_that_is_too_low_is_raised_once_and_said(_):
+    if not set(open("/proc/cpuinfo", encoding="utf-8").read().split()) & {"avx2"}:
+        raise Skip("this CPU deserves no better kernel")
+    done = _version_under_slow_blas()
+    check("Prescott" not in done.stdout, done.stdout)
+    check(done.stderr.count("\n") == 1, done.stderr)
+    check_has(done.stderr, "Prescott", "raised to", "LEMMA_KEEP_BLAS_CORE=1")
+
+
+def the_kernel_stays_where_the_user_says_so(_):
+    done = _version_under_slow_blas(LEMMA_KEEP_BLAS_CORE="1")
+    check_has(done.stdout, "Prescott")
+    check(done.stderr == "", done.stderr)
+
+
+def a_kernel_that_the_user_chose_is_kept(_):
+    done = _version_under_slow_blas(OPENBLAS_CORETYPE="Nehalem")
+    check_has(done.stdout, "Nehalem")
+    check(done.stderr == "", done.stderr)
+
+
+run_tests(globals())

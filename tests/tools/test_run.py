@@ -1,0 +1,212 @@
+"""lemma run: what it takes, what it refuses, what it leaves behind."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+
+from cli import (ENVIRONMENT, LEMMA, Skip, TINY, check, check_has, check_status, lemma,
+                 run_tests, start)
+
+ENDLESS = [*TINY, "--set", "train.rounds=1000000"]
+
+
+def _write(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _status(folder, name):
+    return json.loads(lemma("info", "--json", name, folder=folder).stdout)["status"]
+
+
+def the_quick_start_needs_no_file_and_leaves_a_record(folder):
+    done = lemma("run", *TINY, folder=folder)
+    check_status(done, 0)
+    check_has(done.stdout, "loss at the start", "loss at the end", "gradient_gap",
+              "lemma info", "quickstart.h5")
+    check(os.listdir(folder) == ["quickstart.h5"], os.listdir(folder))
+    check(_status(folder, "quickstart.h5") == "complete")
+
+
+def the_record_takes_its_name_from_the_experiment(folder):
+    text = lemma("run", "--print-config", *TINY).stdout
+    _write(folder / "mine.yaml", text)
+    check_status(lemma("run", "mine.yaml", "-q", folder=folder), 0)
+    check((folder / "mine.h5").exists(), os.listdir(folder))
+
+
+def the_printed_experiment_reads_back_the_same(folder):
+    first = lemma("run", "--print-config", "--set", "network.width=48", "--set",
+                  "probes.activation.every=5 steps")
+    check_status(first, 0)
+    check_has(first.stdout, "48", "5 steps")
+    _write(folder / "again.yaml", first.stdout)
+    second = lemma("run", "--print-config", folder / "again.yaml")
+    check_status(second, 0)
+    check(first.stdout == second.stdout, first.stdout, second.stdout)
+
+
+def later_settings_win(_):
+    done = lemma("run", "--print-config", "--set", "network.width=31", "--set",
+                 "network.width=33")
+    check_status(done, 0)
+    check("31" not in done.stdout and "33" in done.stdout, done.stdout)
+
+
+def each_observe_preset_is_known_and_others_are_refused(_):
+    sizes = []
+    for name in ("economy", "standard", "full"):
+        done = lemma("run", "--print-config", "--observe", name)
+        check_status(done, 0)
+        sizes.append(len(done.stdout))
+    check(sizes[0] < sizes[1] < sizes[2], sizes)
+    done = lemma("run", "--print-config", "--observe", "ful")
+    check_status(done, 2)
+    check_has(done.stderr, "ful")
+
+
+def an_unknown_key_is_answered_with_file_line_and_nearest(folder):
+    file = _write(folder / "bad.yaml", "seed: 1\nnetwork:\n  widht: 64\n")
+    done = lemma("run", file)
+    check_status(done, 2)
+    check_has(done.stderr, "bad.yaml:3", "widht", "width")
+
+
+def an_unknown_setting_is_a_usage_error(folder):
+    done = lemma("run", "--set", "network.widht=64", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "network.widht", "network.width")
+    check(os.listdir(folder) == [], os.listdir(folder))
+
+
+def a_value_of_the_wrong_type_is_refused(folder):
+    done = lemma("run", "--set", "network.width=wide", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "network.width", "wide")
+
+
+def a_missing_experiment_is_refused(folder):
+    done = lemma("run", "nowhere.yaml", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "nowhere.yaml")
+
+
+def threads_must_be_a_positive_number(folder):
+    for value in ("0", "-1", "two", "1x", "99999"):
+        done = lemma("run", f"--threads={value}", folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, "--threads")
+
+
+def an_existing_record_is_kept_unless_forced(folder):
+    kept = _write(folder / "out.h5", "precious")
+    done = lemma("run", *TINY, "-o", "out.h5", folder=folder)
+    check(done.returncode in (2, 3), done.returncode)
+    check_has(done.stderr, "out.h5", "--force")
+    check(kept.read_text(encoding="utf-8") == "precious")
+    check(os.listdir(folder) == ["out.h5"], os.listdir(folder))
+    check_status(lemma("run", *TINY, "-q", "-o", "out.h5", "--force", folder=folder), 0)
+    check(_status(folder, "out.h5") == "complete")
+
+
+def an_output_that_cannot_be_written_leaves_nothing(folder):
+    done = lemma("run", *TINY, "-o", folder / "no" / "such" / "folder.h5")
+    check(done.returncode in (2, 3), done.returncode)
+    check_has(done.stderr, "folder.h5")
+    check(os.listdir(folder) == [], os.listdir(folder))
+
+
+def a_disk_without_room_is_trouble_and_no_crash(folder):
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+
+    done = subprocess.run([LEMMA, "run", *TINY, "-o", "out.h5"], cwd=folder, text=True,
+                          env=ENVIRONMENT, preexec_fn=small_files, capture_output=True,
+                          timeout=100, check=False)
+    check_status(done, 3)
+    check_has(done.stderr, "out.h5")
+
+
+def quiet_says_nothing(folder):
+    done = lemma("run", *TINY, "--quiet", folder=folder)
+    check_status(done, 0)
+    check(done.stdout == "" and done.stderr == "", done.stdout, done.stderr)
+
+
+def progress_is_bounded_and_without_colours(folder):
+    done = lemma("run", *TINY, "--set", "train.rounds=300", folder=folder)
+    check_status(done, 0)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("round ")]
+    check(2 <= len(lines) <= 12, done.stderr)
+    check("\x1b" not in done.stderr and "\r" not in done.stderr, repr(done.stderr))
+
+
+def the_summary_is_json_on_demand(folder):
+    done = lemma("run", *TINY, "--json", "-q", folder=folder)
+    check_status(done, 0)
+    summary = json.loads(done.stdout)
+    check(summary["status"] == "complete" and summary["steps"] == 6, summary)
+    check(summary["record"] == "quickstart.h5", summary)
+    check(summary["headlines"]["loss_last"] < summary["headlines"]["loss_first"], summary)
+    check(0 <= summary["headlines"]["flips_initial"] <= 1, summary)
+    check(set(summary["probe_seconds"]) >= {"loss", "gradient_gap"}, summary)
+
+
+def a_diverged_run_is_a_finding_said_loudly(folder):
+    done = lemma("run", *TINY, "--set", "train.step_size=1e200", "--set",
+                 "train.step_rule=raw", folder=folder)
+    check_status(done, 0)
+    check_has(done.stderr, "DIVERGED")
+    check(_status(folder, "quickstart.h5") == "diverged")
+
+
+def _interrupt(folder, number):
+    run = start("run", *ENDLESS, folder=folder)
+    first = run.stderr.readline()
+    while first and not first.startswith("round "):
+        first = run.stderr.readline()
+    check(first, "no progress line")
+    run.send_signal(number)
+    _, talk = run.communicate(timeout=100)
+    return run.returncode, talk
+
+
+def ctrl_c_leaves_a_whole_record(folder):
+    status, talk = _interrupt(folder, signal.SIGINT)
+    check(status == 3, status, talk)
+    check_has(talk, "interrupted")
+    check(os.listdir(folder) == ["quickstart.h5"], os.listdir(folder))
+    check(_status(folder, "quickstart.h5") == "interrupted")
+
+
+def a_scheduler_that_ends_the_run_leaves_a_whole_record(folder):
+    status, talk = _interrupt(folder, signal.SIGTERM)
+    check(status == 3, status, talk)
+    check(_status(folder, "quickstart.h5") == "interrupted")
+
+
+def the_record_opens_in_h5py(folder):
+    try:
+        import h5py  # pylint: disable=import-outside-toplevel
+    except ImportError as error:
+        raise Skip("python3-h5py is not installed") from error
+    check_status(lemma("run", *TINY, "-q", folder=folder), 0)
+    with h5py.File(folder / "quickstart.h5", "r") as f:
+        check(f["run/loss/server"].shape == (4,), f["run/loss/server"].shape)
+        check(f["run/activation/flips_initial"].shape[0] == 6)
+        check(f["run/network"].attrs["m"] == 32)
+
+
+def talk_to_a_reader_that_left_ends_no_run(folder):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([LEMMA, "run", *TINY], cwd=folder, env=ENVIRONMENT, stderr=write,
+                          stdout=subprocess.DEVNULL, timeout=100, check=False)
+    os.close(write)
+    check(done.returncode == 0, done.returncode)
+    check(_status(folder, "quickstart.h5") == "complete")
+
+
+run_tests(globals())
