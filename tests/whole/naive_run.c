@@ -297,7 +297,7 @@ static void loss(struct sim *s, size_t t)
             value += squares(s->pass.r, NULL, p->d) / 2;
         }
         value /= (double) p->test_n;
-        put(s, "loss/test_server", t, 1, &value);
+        put(s, "loss/test_loss", t, 1, &value);
         if (p->test_label) {
             value = accuracy(s, p->test_n, p->test_x, p->test_y);
             put(s, "loss/test_accuracy", t, 1, &value);
