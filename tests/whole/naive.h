@@ -6,8 +6,8 @@
  * average a sum over the clients' models. It shares nothing with the library but its
  * input.
  */
-#ifndef LEMMA_TESTS_RUN_NAIVE_H
-#define LEMMA_TESTS_RUN_NAIVE_H
+#ifndef LEMMA_TESTS_WHOLE_NAIVE_H
+#define LEMMA_TESTS_WHOLE_NAIVE_H
 
 #include <stdbool.h>
 #include <stddef.h>

