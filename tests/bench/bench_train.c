@@ -1,0 +1,150 @@
+/*
+ * Training alone against dgemm in the same process.
+ *
+ * Rate = flops of the dense algorithm (see bench_dense_flops) / seconds of a whole
+ * round, averaging included. Reference: dgemm 2048^3 on the same threads, the better of
+ * OpenBLAS's own threads and one single-threaded call per OpenMP thread, measured
+ * between the rounds, so that both see the same machine.
+ */
+#include <cblas.h>
+#include <omp.h>
+#include <string.h>
+
+#include "bench.h"
+#include "core/alloc.h"
+#include "core/blas.h"
+
+enum { SIDE = 2048, ROUNDS = 6 }; /* the first round warms up */
+
+struct reference {
+    double *a, *b, *c; /* (SIDE, SIDE) */
+};
+
+struct times {
+    struct bench_problem *problem;
+    struct reference *ref;
+    double last, step;
+    double round[ROUNDS], first_pass[ROUNDS], last_update[ROUNDS], averaging[ROUNDS];
+    double dgemm[ROUNDS];
+};
+
+static void reference_create(struct reference *r)
+{
+    double **all[] = {&r->a, &r->b, &r->c};
+
+    for (size_t i = 0; i < 3; i++) {
+        *all[i] = lemma_alloc(SIDE * SIDE, sizeof(double));
+        bench_try(*all[i] ? LEMMA_OK : LEMMA_EMEMORY, NULL);
+        for (size_t j = 0; j < SIDE * SIDE; j++)
+            (*all[i])[j] = (double) (j % 7) - 3;
+    }
+}
+
+static void reference_destroy(struct reference *r)
+{
+    lemma_free(r->a);
+    lemma_free(r->b);
+    lemma_free(r->c);
+}
+
+/* Rows [first, first + rows) of C = A B. */
+static void dgemm_rows(const struct reference *r, int first, int rows)
+{
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, SIDE, SIDE, 1,
+                r->a + (size_t) first * SIDE, SIDE, r->b, SIDE, 0,
+                r->c + (size_t) first * SIDE, SIDE);
+}
+
+static double reference_seconds(const struct reference *r)
+{
+    int threads = omp_get_max_threads();
+    double begun = bench_now(), halves, whole;
+
+#pragma omp parallel for
+    for (int i = 0; i < threads; i++)
+        dgemm_rows(r, i * SIDE / threads,
+                   (i + 1) * SIDE / threads - i * SIDE / threads);
+    halves = bench_now() - begun;
+
+    openblas_set_num_threads(threads);
+    begun = bench_now();
+    dgemm_rows(r, 0, SIDE);
+    whole = bench_now() - begun;
+    lemma_blas_init();
+    return halves < whole ? halves : whole;
+}
+
+/* A round ends where the next one begins, just before its first pass. */
+static lemma_status see(void *context, const struct lemma_event *ev)
+{
+    struct times *t = context;
+    double now = bench_now();
+
+    if (ev->kind == LEMMA_ON_ROUND_BEGIN && ev->round > 0) {
+        t->averaging[ev->round - 1] = now - t->step;
+        t->round[ev->round - 1] = now - t->last;
+    }
+    if (ev->kind == LEMMA_ON_STEP && ev->local_step == 0)
+        t->first_pass[ev->round] = now - t->last;
+    if (ev->kind == LEMMA_ON_ROUND_END)
+        t->last_update[ev->round] = now - t->step;
+    if (ev->kind == LEMMA_ON_ROUND_BEGIN) {
+        t->dgemm[ev->round] = reference_seconds(t->ref);
+        t->last = bench_now();
+        t->problem->stop = ev->round + 1 == ROUNDS;
+    }
+    t->step = bench_now();
+    return LEMMA_OK;
+}
+
+static void measure(struct bench_size size, double target)
+{
+    struct reference ref;
+    struct bench_problem *p = bench_problem_create(size, ROUNDS);
+    struct times t = {.problem = p, .ref = &ref};
+    struct lemma_observer observer = {
+        LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_ROUND_END, false, see, &t};
+    enum lemma_outcome outcome;
+    size_t steps, count = ROUNDS - 2;
+    double flops = (double) size.tau * bench_dense_flops(size), rate, dgemm, round;
+
+    reference_create(&ref);
+    bench_try(lemma_trainer_watch(p->trainer, &observer), NULL);
+    bench_try(lemma_trainer_run(p->trainer, &outcome, &steps), NULL);
+
+    round = bench_median(t.round + 1, count);
+    rate = flops / round;
+    dgemm = 2.0 * SIDE * SIDE * SIDE / bench_median(t.dgemm + 1, count);
+    printf(
+        "K=%zu n=%zu m=%zu L=%zu d_x=%zu d=%zu tau=%zu, local models %s, %d threads\n",
+        size.K, size.n, size.m, size.L, size.d_x, size.d, size.tau,
+        lemma_trainer_factored(p->trainer, size.L - 1) ? "factored" : "dense",
+        omp_get_max_threads());
+    printf(
+        "  a round                   %8.3f s   %6.1f GFLOP/s of the dense algorithm\n",
+        round, 1e-9 * rate);
+    printf("    passes of step 0        %8.3f s\n",
+           bench_median(t.first_pass + 1, count));
+    printf("    update after the last   %8.3f s\n",
+           bench_median(t.last_update + 1, count));
+    printf("    averaging               %8.3f s\n",
+           bench_median(t.averaging + 1, count));
+    printf("  dgemm %d^3, threaded    %8.3f s   %6.1f GFLOP/s\n", SIDE,
+           2.0 * SIDE * SIDE * SIDE / dgemm, 1e-9 * dgemm);
+    printf("  training / dgemm          %8.2f     target >= %.2f: %s\n\n", rate / dgemm,
+           target, rate >= target * dgemm ? "ok" : "below");
+    reference_destroy(&ref);
+    bench_problem_destroy(p);
+}
+
+int main(int argc, char **argv)
+{
+    (void) argc;
+    bench_start(argv);
+    if (!getenv("OMP_NUM_THREADS"))
+        omp_set_num_threads(2);
+    printf("BLAS kernel %s\n", lemma_blas_kernel());
+    measure((struct bench_size){16, 16, 4096, 3, 784, 1, 8}, 0.75);
+    measure((struct bench_size){8, 64, 1024, 3, 784, 1, 10}, 0.5);
+    return 0;
+}
