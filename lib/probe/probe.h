@@ -8,12 +8,13 @@
 
 /* Which events make a row of a table. */
 enum lemma_axis {
-    LEMMA_AXIS_STEP,      /* `step` events: step, round, local_step */
-    LEMMA_AXIS_ROUND,     /* `round_begin`, `run_end`: the same axes, local_step = 0 */
-    LEMMA_AXIS_AVERAGING  /* `round_end`: <table>_step, <table>_round */
+    LEMMA_AXIS_STEP,     /* `step` events: step, round, local_step */
+    LEMMA_AXIS_ROUND,    /* `round_begin`, `run_end`: the same axes, local_step = 0 */
+    LEMMA_AXIS_AVERAGING /* `round_end`: <table>_step, <table>_round */
 };
 
-/* One table. shape is in the design's alphabet: "", "K", "L", "K,L", "N,d". */
+/* One table. shape is in the design's alphabet: "", "K", "L", "K,L", "N,d". A probe has
+ * tables on the step axis or on the round axis, not on both. */
 struct lemma_column {
     const char *name, *shape;
     enum lemma_type type; /* LEMMA_F64 or LEMMA_I64 */
@@ -50,19 +51,19 @@ static inline int64_t *lemma_i64(const struct lemma_cells *row, size_t column)
 
 struct lemma_probe_type {
     const char *name, *title, *source;
-    const char *cost; /* in words and flops: "one extra gradient a step" */
-    const char *signal;  /* the table plotted by default */
+    const char *cost;   /* in words and flops: "one extra gradient a step" */
+    const char *signal; /* the table plotted by default */
     bool log_signal;
-    unsigned events;     /* LEMMA_ON_... at which observe wants to be called */
-    bool needs_initial;  /* W(0) is kept in memory */
+    unsigned events;    /* LEMMA_ON_... at which observe wants to be called */
+    bool needs_initial; /* W(0) is kept in memory */
     const struct lemma_column *columns; /* ended by {0} */
     const struct lemma_option *options; /* ended by {0}; NULL = none */
-    size_t state_size;   /* zeroed bytes; options are stored into them */
+    size_t state_size;                  /* zeroed bytes; options are stored into them */
     /* Whether a column is recorded with these options; NULL = all are. */
     bool (*has)(const void *state, size_t column, const struct lemma_dataset *set);
     /* Sizes are known, nothing has run: allocate. NULL = nothing to do. */
-    lemma_status (*begin)(void *state, const struct lemma_event *ev,
-                          struct lemma_error *err);
+    lemma_status (*begin)(void *state, const struct lemma_dataset *set,
+                          const struct lemma_event *ev, struct lemma_error *err);
     lemma_status (*observe)(void *state, const struct lemma_event *ev,
                             const struct lemma_cells *row);
     void (*end)(void *state); /* frees; NULL is fine */
@@ -72,19 +73,19 @@ struct lemma_probe_type {
 extern const struct lemma_probe_type *const lemma_probe_types[];
 const struct lemma_probe_type *lemma_probe_find(const char *name);
 
-/* The probes of a run: reads their options, declares their tables, writes their rows, and
- * measures what each costs. */
+/* The probes of a run: reads their options, declares their tables, writes their rows,
+ * and measures what each costs. */
 struct lemma_probes;
 
-/* From the experiment's `probes` map, in its order. Unknown probes, options, and values are
- * LEMMA_EINPUT with file and line. */
+/* From the experiment's `probes` map, in its order. Unknown probes, options, and values
+ * are LEMMA_EINPUT with file and line. */
 lemma_status lemma_probes_create(const struct lemma_experiment *x,
                                  const struct lemma_dataset *set, size_t clients,
                                  const struct lemma_network *net,
                                  struct lemma_probes **probes, struct lemma_error *err);
 void lemma_probes_destroy(struct lemma_probes *probes);
 
-/* A probe that is not in the registry: the caller's own. */
+/* A probe that is not in the registry: the caller's own. every: "5 rounds"; NULL: 1. */
 lemma_status lemma_probes_add(struct lemma_probes *probes,
                               const struct lemma_probe_type *type, const char *every,
                               struct lemma_error *err);
@@ -94,16 +95,26 @@ lemma_status lemma_probes_add(struct lemma_probes *probes,
 typedef lemma_status (*lemma_sink)(void *context, const struct lemma_probe_type *type,
                                    const struct lemma_column *column, size_t step,
                                    size_t count, const void *cells);
-lemma_status lemma_probes_declare(struct lemma_probes *probes, struct lemma_record *record);
+lemma_status lemma_probes_declare(struct lemma_probes *probes,
+                                  struct lemma_record *record);
 void lemma_probes_sink(struct lemma_probes *probes, lemma_sink sink, void *context);
 
 /* Hooks all of them to a trainer. */
-lemma_status lemma_probes_watch(struct lemma_probes *probes, struct lemma_trainer *trainer);
+lemma_status lemma_probes_watch(struct lemma_probes *probes,
+                                struct lemma_trainer *trainer);
 
-/* What each has cost so far: wall seconds in begin and observe, tapes it was the first to
- * ask for included. */
+/* The sentence of a failure while watching, "" where there is none. */
+const char *lemma_probes_trouble(const struct lemma_probes *probes);
+
+/* What each has cost so far: wall seconds in begin and observe, tapes it was the first
+ * to ask for included. */
 size_t lemma_probes_count(const struct lemma_probes *probes);
-const struct lemma_probe_type *lemma_probes_type(const struct lemma_probes *probes, size_t i);
+const struct lemma_probe_type *lemma_probes_type(const struct lemma_probes *probes,
+                                                 size_t i);
 double lemma_probes_seconds(const struct lemma_probes *probes, size_t i);
+
+/* Replaces the experiment's probes by a choice: economy | standard | full. */
+lemma_status lemma_probes_preset(struct lemma_experiment *x, const char *name,
+                                 struct lemma_error *err);
 
 #endif

@@ -1,0 +1,79 @@
+/* Choices of probes for the command line, from cheap to everything. */
+#include <string.h>
+
+#include "probe/probe.h"
+
+struct choice {
+    const char *probe, *every; /* NULL: at every occasion */
+    bool no_average;           /* leave out what needs a pass at the virtual average */
+};
+
+struct preset {
+    const char *name;
+    struct choice choices[8];
+};
+
+/* economy: no pass that training does not make anyway. standard: passes at the average
+ * every fifth step. full: everything, every step. */
+static const struct preset presets[] = {
+    {"economy",
+     {{"loss", NULL, false},
+      {"local_loss", NULL, true},
+      {"activation", NULL, true},
+      {"distance", "10 rounds", false},
+      {NULL, NULL, false}}},
+    {"standard",
+     {{"loss", NULL, false},
+      {"local_loss", NULL, true},
+      {"activation", NULL, true},
+      {"gradient_gap", "5 steps", false},
+      {"deviation", "5 steps", false},
+      {"distance", NULL, false},
+      {"gradient", NULL, false},
+      {NULL, NULL, false}}},
+    {"full",
+     {{"loss", NULL, false},
+      {"local_loss", NULL, false},
+      {"activation", NULL, false},
+      {"gradient_gap", NULL, false},
+      {"deviation", NULL, false},
+      {"distance", NULL, false},
+      {"gradient", NULL, false},
+      {NULL, NULL, false}}},
+};
+enum { PRESETS = sizeof presets / sizeof *presets };
+
+static void set_option(struct lemma_probe_config *p, const char *key, const char *value)
+{
+    size_t i = p->option_count++;
+
+    snprintf(p->options[i].key, LEMMA_WORD, "%s", key);
+    snprintf(p->options[i].value, LEMMA_VALUE, "%s", value);
+    p->options[i].line = -1;
+}
+
+lemma_status lemma_probes_preset(struct lemma_experiment *x, const char *name,
+                                 struct lemma_error *err)
+{
+    const struct preset *preset = NULL;
+
+    for (size_t i = 0; i < PRESETS; i++)
+        if (strcmp(presets[i].name, name) == 0)
+            preset = &presets[i];
+    if (!preset)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "expected economy, standard or full, got `%s'", name);
+    x->probe_count = 0;
+    for (const struct choice *c = preset->choices; c->probe; c++) {
+        struct lemma_probe_config *p = &x->probes[x->probe_count++];
+
+        memset(p, 0, sizeof *p);
+        snprintf(p->name, LEMMA_WORD, "%s", c->probe);
+        p->line = -1;
+        if (c->every)
+            set_option(p, "every", c->every);
+        if (c->no_average)
+            set_option(p, "average", "false");
+    }
+    return LEMMA_OK;
+}

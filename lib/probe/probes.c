@@ -1,0 +1,340 @@
+/* A set of probes: made from the experiment, declared in the record, hooked to
+ * training. */
+#include "probe/probe.h"
+
+#include <string.h>
+
+#include "core/alloc.h"
+#include "probe/set.h"
+
+const struct lemma_probe_type *lemma_probe_find(const char *name)
+{
+    for (const struct lemma_probe_type *const *t = lemma_probe_types; *t; t++)
+        if (strcmp((*t)->name, name) == 0)
+            return *t;
+    return NULL;
+}
+
+/* One dimension of a shape: its size in this run, and what it counts. */
+static size_t dimension(const struct lemma_probes *p, char letter, const char **name)
+{
+    static const struct {
+        char letter;
+        const char *name;
+    } names[] = {{'K', "client"}, {'L', "layer"}, {'N', "sample"}, {'d', "output"}};
+    size_t sizes[] = {p->clients, p->net->L, p->set->n, p->net->d};
+
+    for (size_t i = 0; i < 4; i++)
+        if (names[i].letter == letter) {
+            *name = names[i].name;
+            return sizes[i];
+        }
+    LEMMA_REQUIRE(!"a shape is made of K, L, N and d");
+    return 0;
+}
+
+static lemma_status create_column(const struct lemma_probes *p,
+                                  const struct lemma_column *column,
+                                  struct lemma_watched_column *w)
+{
+    size_t size = column->type == LEMMA_F64 ? sizeof(double) : sizeof(int64_t);
+
+    LEMMA_REQUIRE(column->type != LEMMA_I32);
+    w->count = 1;
+    for (const char *s = column->shape; *s; s += s[1] == ',' ? 2 : 1) {
+        LEMMA_REQUIRE(w->rank < LEMMA_RANK_MAX);
+        w->dims[w->rank] = dimension(p, *s, &w->dim_names[w->rank]);
+        if (!lemma_size_mul(w->count, w->dims[w->rank], &w->count))
+            return LEMMA_EMEMORY;
+        w->rank++;
+    }
+    w->row = lemma_alloc(w->count, size);
+    return w->row ? LEMMA_OK : LEMMA_EMEMORY;
+}
+
+static void destroy_watched(struct lemma_watched *w)
+{
+    if (!w)
+        return;
+    if (w->state && w->type->end)
+        w->type->end(w->state);
+    lemma_free(w->state);
+    for (size_t i = 0; w->column && i < w->columns; i++)
+        lemma_free(w->column[i].row);
+    lemma_free(w->column);
+    lemma_free(w->cells);
+    lemma_free(w);
+}
+
+/* The axes step, round and local_step of a group are one set: two sources of rows in
+ * one group would mix. */
+static void check_axes(const struct lemma_probe_type *type)
+{
+    bool step = false, round = false;
+
+    for (const struct lemma_column *c = type->columns; c->name; c++) {
+        step |= c->axis == LEMMA_AXIS_STEP;
+        round |= c->axis == LEMMA_AXIS_ROUND;
+    }
+    LEMMA_REQUIRE(!(step && round));
+}
+
+static lemma_status create_watched(struct lemma_probes *p,
+                                   const struct lemma_probe_type *type,
+                                   const char *file,
+                                   const struct lemma_probe_config *config,
+                                   struct lemma_watched **out, struct lemma_error *err)
+{
+    struct lemma_watched *w = NULL;
+    lemma_status st = LEMMA_OK;
+
+    check_axes(type);
+    LEMMA_NEW(w, 1);
+    w->owner = p;
+    w->type = type;
+    w->state = lemma_alloc(type->state_size, 1);
+    if (!w->state) {
+        st = LEMMA_EMEMORY;
+        goto out;
+    }
+    LEMMA_TRY(lemma_options_read(type, file, config, w->state, &w->cadence, err));
+    while (type->columns[w->columns].name)
+        w->columns++;
+    LEMMA_NEW(w->cells, w->columns);
+    LEMMA_NEW(w->column, w->columns);
+    for (size_t i = 0; i < w->columns; i++) {
+        w->column[i].on = !type->has || type->has(w->state, i, p->set);
+        if (w->column[i].on)
+            LEMMA_TRY(create_column(p, &type->columns[i], &w->column[i]));
+    }
+    *out = w;
+    w = NULL;
+out:
+    destroy_watched(w);
+    return st;
+}
+
+static lemma_status unknown_probe(const struct lemma_experiment *x,
+                                  const struct lemma_probe_config *config,
+                                  struct lemma_error *err)
+{
+    const char *names[LEMMA_PROBES_MAX], *near;
+    char place[LEMMA_PATH + 32] = "--set: ";
+    size_t count = 0;
+
+    while (count < LEMMA_PROBES_MAX && lemma_probe_types[count]) {
+        names[count] = lemma_probe_types[count]->name;
+        count++;
+    }
+    near = lemma_nearest(config->name, names, count);
+    if (config->line > 0)
+        snprintf(place, sizeof place, "%s:%d: ", x->file, config->line);
+    return near ? lemma_fail(err, LEMMA_EINPUT,
+                             "%sprobes.%s: no such probe; did you mean `%s'?", place,
+                             config->name, near)
+                : lemma_fail(err, LEMMA_EINPUT,
+                             "%sprobes.%s: no such probe; see `lemma list probes'",
+                             place, config->name);
+}
+
+lemma_status lemma_probes_create(const struct lemma_experiment *x,
+                                 const struct lemma_dataset *set, size_t clients,
+                                 const struct lemma_network *net,
+                                 struct lemma_probes **probes, struct lemma_error *err)
+{
+    struct lemma_probes *p = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(p, 1);
+    p->set = set;
+    p->net = net;
+    p->clients = clients;
+    for (size_t i = 0; i < x->probe_count; i++) {
+        const struct lemma_probe_type *type = lemma_probe_find(x->probes[i].name);
+
+        if (!type) {
+            st = unknown_probe(x, &x->probes[i], err);
+            goto out;
+        }
+        LEMMA_TRY(create_watched(p, type, x->file, &x->probes[i], &p->watched[p->count],
+                                 err));
+        p->count++;
+    }
+    *probes = p;
+    p = NULL;
+out:
+    lemma_probes_destroy(p);
+    return st;
+}
+
+void lemma_probes_destroy(struct lemma_probes *probes)
+{
+    if (!probes)
+        return;
+    for (size_t i = 0; i < probes->count; i++)
+        destroy_watched(probes->watched[i]);
+    lemma_free(probes);
+}
+
+lemma_status lemma_probes_add(struct lemma_probes *probes,
+                              const struct lemma_probe_type *type, const char *every,
+                              struct lemma_error *err)
+{
+    struct lemma_cadence cadence = {1, !lemma_probe_has_steps(type)};
+    lemma_status st = LEMMA_OK;
+
+    if (every)
+        LEMMA_TRY(lemma_cadence_read(type, every, &cadence, err));
+    if (probes->count == LEMMA_PROBES_MAX)
+        return lemma_fail(err, LEMMA_EINPUT, "a run has at most %d probes",
+                          LEMMA_PROBES_MAX);
+    for (size_t i = 0; i < probes->count; i++)
+        if (strcmp(probes->watched[i]->type->name, type->name) == 0)
+            return lemma_fail(err, LEMMA_EINPUT, "there is a probe `%s' already",
+                              type->name);
+    LEMMA_TRY(
+        create_watched(probes, type, "", NULL, &probes->watched[probes->count], err));
+    probes->watched[probes->count++]->cadence = cadence;
+out:
+    return st;
+}
+
+/* An axis of rows: a table of integers that is nobody's column. */
+static lemma_status declare_axis(struct lemma_record *record, const char *group,
+                                 const char *name, const char *units,
+                                 const char *meaning, size_t *id)
+{
+    struct lemma_table_spec spec = {
+        .name = name, .type = LEMMA_I64, .units = units, .long_name = meaning};
+
+    return lemma_record_table(record, group, &spec, id);
+}
+
+static lemma_status declare_axes(struct lemma_watched *w, struct lemma_record *record)
+{
+    const char *group = w->type->name;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(declare_axis(record, group, "step", "local steps",
+                           "global step t = round * tau + local_step", &w->axes[0]));
+    LEMMA_TRY(declare_axis(record, group, "round", "rounds", "round r", &w->axes[1]));
+    LEMMA_TRY(declare_axis(record, group, "local_step", "local steps",
+                           "local step s within the round", &w->axes[2]));
+out:
+    return st;
+}
+
+static lemma_status declare_column(struct lemma_watched *w, size_t i,
+                                   struct lemma_record *record)
+{
+    const struct lemma_column *column = &w->type->columns[i];
+    struct lemma_watched_column *mine = &w->column[i];
+    const char *group = w->type->name;
+    char step[2 * LEMMA_VALUE], round[2 * LEMMA_VALUE];
+    lemma_status st = LEMMA_OK;
+    struct lemma_table_spec spec = {.name = column->name,
+                                    .type = column->type,
+                                    .rank = mine->rank,
+                                    .axis = "step",
+                                    .units = column->units,
+                                    .long_name = column->meaning,
+                                    .formula = column->formula,
+                                    .source = column->source};
+
+    memcpy(spec.dims, mine->dims, sizeof spec.dims);
+    memcpy(spec.dim_names, mine->dim_names, sizeof spec.dim_names);
+    if (column->axis == LEMMA_AXIS_AVERAGING) {
+        snprintf(step, sizeof step, "%s_step", column->name);
+        snprintf(round, sizeof round, "%s_round", column->name);
+        LEMMA_TRY(declare_axis(record, group, step, "local steps",
+                               "global step t of the round's last local step",
+                               &mine->axes[0]));
+        LEMMA_TRY(
+            declare_axis(record, group, round, "rounds", "round r", &mine->axes[1]));
+        spec.axis = step;
+    }
+    LEMMA_TRY(lemma_record_table(record, group, &spec, &mine->table));
+out:
+    return st;
+}
+
+static lemma_status declare(struct lemma_watched *w, struct lemma_record *record)
+{
+    const struct lemma_probe_type *t = w->type;
+    struct lemma_group_spec group = {t->name, t->title, t->signal, t->log_signal};
+    bool axes = false;
+    char every[LEMMA_VALUE];
+    lemma_status st = LEMMA_OK;
+
+    snprintf(every, sizeof every, "%zu %s", w->cadence.n,
+             w->cadence.rounds ? "rounds" : "steps");
+    LEMMA_TRY(lemma_record_group(record, &group));
+    LEMMA_TRY(lemma_record_attr_text(record, t->name, "source", t->source));
+    LEMMA_TRY(lemma_record_attr_text(record, t->name, "every", every));
+    for (size_t i = 0; i < w->columns; i++)
+        axes |= w->column[i].on && t->columns[i].axis != LEMMA_AXIS_AVERAGING;
+    if (axes)
+        LEMMA_TRY(declare_axes(w, record));
+    for (size_t i = 0; i < w->columns; i++)
+        if (w->column[i].on)
+            LEMMA_TRY(declare_column(w, i, record));
+out:
+    return st;
+}
+
+lemma_status lemma_probes_declare(struct lemma_probes *probes,
+                                  struct lemma_record *record)
+{
+    lemma_status st = LEMMA_OK;
+
+    for (size_t i = 0; record && i < probes->count; i++)
+        LEMMA_TRY(declare(probes->watched[i], record));
+    probes->record = record;
+out:
+    return st;
+}
+
+void lemma_probes_sink(struct lemma_probes *probes, lemma_sink sink, void *context)
+{
+    probes->sink = sink;
+    probes->sink_context = context;
+}
+
+lemma_status lemma_probes_watch(struct lemma_probes *probes,
+                                struct lemma_trainer *trainer)
+{
+    lemma_status st = LEMMA_OK;
+
+    for (size_t i = 0; i < probes->count; i++) {
+        struct lemma_watched *w = probes->watched[i];
+        struct lemma_observer observer = {w->type->events | LEMMA_ON_RUN_BEGIN,
+                                          w->type->needs_initial, lemma_watched_see, w};
+
+        LEMMA_TRY(lemma_trainer_watch(trainer, &observer));
+    }
+out:
+    return st;
+}
+
+const char *lemma_probes_trouble(const struct lemma_probes *probes)
+{
+    return probes->trouble.text;
+}
+
+size_t lemma_probes_count(const struct lemma_probes *probes)
+{
+    return probes->count;
+}
+
+const struct lemma_probe_type *lemma_probes_type(const struct lemma_probes *probes,
+                                                 size_t i)
+{
+    LEMMA_REQUIRE(i < probes->count);
+    return probes->watched[i]->type;
+}
+
+double lemma_probes_seconds(const struct lemma_probes *probes, size_t i)
+{
+    LEMMA_REQUIRE(i < probes->count);
+    return probes->watched[i]->seconds;
+}
