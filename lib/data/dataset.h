@@ -13,7 +13,7 @@ struct lemma_geometry {
     double phi;            /* min_{i != j} ||x_i - x_j|| */
     double antipodal;      /* min_{i != j} ||x_i + x_j|| */
     double min_angle;      /* smallest angle between two lines through inputs, radians */
-    double spectral_norm;  /* ||X||_2, X (N, d_x) */
+    double spectral_norm;  /* ||X||_2, X (N, d_x); NaN where it did not converge */
     size_t duplicates;     /* pairs with x_i = x_j (distance below 1e-12) */
     size_t parallels;      /* pairs with x_j = c x_i, c != 1, to 1e-12 of the angle */
     size_t duplicate_pair[2], parallel_pair[2]; /* the first such pair, i < j */

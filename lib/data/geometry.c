@@ -10,8 +10,8 @@
 
 #include "core/alloc.h"
 #include "core/product.h"
+#include "core/spectral.h"
 #include "data/dataset.h"
-#include "data/spectral.h"
 
 enum {
     ROWS = 256,  /* of a block of inner products */
@@ -174,7 +174,8 @@ lemma_status lemma_geometry_measure(lemma_cmat inputs, struct lemma_geometry *g)
 {
     lemma_status st = LEMMA_OK;
     size_t n = inputs.rows, rows = n < ROWS ? n : ROWS, cols = n < COLS ? n : COLS;
-    double *norms = NULL, *products = NULL;
+    double *norms = NULL, *products = NULL, *scratch = NULL;
+    struct lemma_spectral top;
     struct tally *tallies = NULL;
     struct lemma_geometry found = {
         .phi = INFINITY, .antipodal = INFINITY, .min_angle = INFINITY};
@@ -182,16 +183,19 @@ lemma_status lemma_geometry_measure(lemma_cmat inputs, struct lemma_geometry *g)
     LEMMA_NEW(norms, n);
     LEMMA_NEW(products, rows * cols);
     LEMMA_NEW(tallies, rows);
+    LEMMA_NEW(scratch, lemma_spectral_scratch(n, inputs.cols));
     for (size_t i = 0; i < n; i++)
         norms[i] = lemma_norm(lemma_crow(inputs, i));
     for (size_t i = 0; i < n; i += ROWS)
         measure_rows(inputs, norms, i, n - i < ROWS ? n - i : ROWS, products, tallies,
                      &found);
-    LEMMA_TRY(lemma_spectral_norm(inputs, &found.spectral_norm));
+    top = lemma_spectral_norm(inputs, (lemma_cmat){0}, scratch);
+    found.spectral_norm = top.converged ? top.norm : NAN;
     *g = found;
 out:
     lemma_free(norms);
     lemma_free(products);
     lemma_free(tallies);
+    lemma_free(scratch);
     return st;
 }

@@ -18,6 +18,9 @@ static inline struct lemma_experiment *make_experiment(const char *kind,
 
     assert_non_null(x);
     x->seed = 7;
+    snprintf(x->file, sizeof x->file, "test.yaml");
+    for (size_t k = 0; k < LEMMA_KEYS_MAX; k++)
+        x->lines[k] = 1; /* every key stands in the file */
     snprintf(x->data.kind, sizeof x->data.kind, "%s", kind);
     snprintf(x->data.targets.kind, sizeof x->data.targets.kind, "%s", targets);
     x->data.targets.outputs = 1;

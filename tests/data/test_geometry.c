@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 
 #include "data/load.h"
@@ -139,6 +140,74 @@ static void a_zero_input_has_no_angle(void **state)
     check_close(g.min_angle, acos(0), 1e-15);
 }
 
+/* One-sided Jacobi in long double: columns made orthogonal by rotations. */
+static double jacobi_norm(const double *a, size_t n, size_t p)
+{
+    long double *u = lemma_alloc(n * p, sizeof *u), worst = 0;
+
+    assert_non_null(u);
+    for (size_t i = 0; i < n * p; i++)
+        u[i] = a[i];
+    for (int sweep = 0; sweep < 40; sweep++)
+        for (size_t j = 0; j < p; j++)
+            for (size_t k = j + 1; k < p; k++) {
+                long double x = 0, y = 0, z = 0;
+                for (size_t i = 0; i < n; i++) {
+                    x += u[i * p + j] * u[i * p + j];
+                    y += u[i * p + k] * u[i * p + k];
+                    z += u[i * p + j] * u[i * p + k];
+                }
+                if (fabsl(z) <= LDBL_EPSILON * sqrtl(x * y))
+                    continue;
+                long double zeta = (y - x) / (2 * z);
+                long double t =
+                    (zeta < 0 ? -1 : 1) / (fabsl(zeta) + sqrtl(1 + zeta * zeta));
+                long double c = 1 / sqrtl(1 + t * t), s = c * t;
+                for (size_t i = 0; i < n; i++) {
+                    long double v = u[i * p + j], w = u[i * p + k];
+                    u[i * p + j] = c * v - s * w;
+                    u[i * p + k] = s * v + c * w;
+                }
+            }
+    for (size_t j = 0; j < p; j++) {
+        long double x = 0;
+        for (size_t i = 0; i < n; i++)
+            x += u[i * p + j] * u[i * p + j];
+        worst = x > worst ? x : worst;
+    }
+    lemma_free(u);
+    return (double) sqrtl(worst);
+}
+
+static void the_spectral_norm_agrees_with_jacobi_rotations(void **state)
+{
+    (void) state;
+    const size_t shapes[][2] = {{40, 12}, {12, 40}, {25, 25}, {3, 1}};
+
+    for (size_t k = 0; k < 4; k++) {
+        size_t n = shapes[k][0], p = shapes[k][1];
+        double *a = random_points(k, n, p);
+        check_close(measure(a, n, p).spectral_norm / jacobi_norm(a, n, p), 1, 1e-12);
+        lemma_free(a);
+    }
+}
+
+/* The path graph's matrix with 2 on the diagonal and 1 beside it: 2 + 2 cos(pi/(n+1)),
+ * whose two largest eigenvalues are 1e-3 apart. */
+static void a_narrow_gap_at_the_top_costs_no_digits(void **state)
+{
+    (void) state;
+    enum { N = 150 };
+    double *a = lemma_alloc(N * N, sizeof *a);
+
+    assert_non_null(a);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++)
+            a[i * N + j] = i == j ? 2 : i + 1 == j || j + 1 == i ? 1 : 0;
+    check_close(measure(a, N, N).spectral_norm, 2 + 2 * cos(acos(-1) / (N + 1)), 1e-10);
+    lemma_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +217,8 @@ int main(void)
         cmocka_unit_test(a_distance_of_a_billionth_is_right),
         cmocka_unit_test(duplicates_and_parallels_are_counted_and_named),
         cmocka_unit_test(a_zero_input_has_no_angle),
+        cmocka_unit_test(the_spectral_norm_agrees_with_jacobi_rotations),
+        cmocka_unit_test(a_narrow_gap_at_the_top_costs_no_digits),
     };
 
     return cmocka_run_group_tests_name("geometry", tests, NULL, NULL);
