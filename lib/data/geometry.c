@@ -92,25 +92,37 @@ static void keep_least(struct tally *t, struct pair p, size_t j)
     }
 }
 
+/* What a pair must stay below to matter to a row: its least so far, or a duplicate's.
+ */
+static struct pair limits_of(struct pair least)
+{
+    double tiny = 2 * same * same;
+
+    return (struct pair){fmax(least.distance, tiny), least.antipodal,
+                         fmax(least.chord, tiny)};
+}
+
 /* Row i against inputs first + (0..g.n), of which those up to i are passed over. */
 static void scan(lemma_cmat x, const double *norms, size_t i, size_t first,
                  lemma_cvec g, struct tally *t)
 {
     double ni = norms[i], rounding = 8 * 0x1p-52 * (double) (x.cols + 8);
+    struct pair limit = limits_of(t->least);
 
     for (size_t j = first > i ? first : i + 1; j < first + g.n; j++) {
-        double nj = norms[j], s = ni * ni + nj * nj, slack = rounding * s;
-        struct pair p = estimate(g.a[j - first], ni, nj);
-        double tiny = 2 * same * same;
-        if (!(p.distance - slack < fmax(t->least.distance, tiny)) &&
-            !(p.antipodal - slack < t->least.antipodal) &&
-            !(p.chord - 2 * rounding < fmax(t->least.chord, tiny)))
+        double nj = norms[j], s = ni * ni + nj * nj, gj = g.a[j - first];
+        double least = s - rounding * s;
+        struct pair p;
+        if (!(least - 2 * gj < limit.distance) && !(least + 2 * gj < limit.antipodal) &&
+            !((2 - 2 * rounding - limit.chord) * ni * nj < 2 * fabs(gj)))
             continue;
+        p = estimate(gj, ni, nj);
         if (p.distance < near_2 * s || p.antipodal < near_2 * s || p.chord < near_2) {
             p = measure(lemma_crow(x, i), lemma_crow(x, j), ni, nj);
             count(t, p, j);
         }
         keep_least(t, p, j);
+        limit = limits_of(t->least);
     }
 }
 
