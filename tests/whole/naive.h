@@ -61,6 +61,7 @@ struct naive_result {
     struct naive_tables tables;
     double *final; /* W(R), like w0 */
     double margin; /* least |z| of all pre-activations: how far the nearest tie was */
+    double split; /* largest entry of Lip_c + Pat_c - (grad L_c(W_c) - grad L_c(W̄)) */
 };
 
 void naive_run(const struct naive_problem *p, struct naive_result *out);

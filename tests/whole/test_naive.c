@@ -76,7 +76,34 @@ static void the_oracles_spectral_norm_is_the_largest_singular_value(void **state
 
 /* ---- the library against it ---- */
 
-static void compare(const struct rig_spec *spec)
+static double largest(const struct naive_table *t)
+{
+    double most = 0;
+
+    for (size_t i = 0; i < t->rows * t->count; i++)
+        most = fmax(most, fabs(t->cells[i]));
+    return most;
+}
+
+/* Each table's largest number joins `life`. */
+static void remember(struct naive_tables *life, const struct naive_tables *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        double most = largest(&t->table[i]);
+        naive_append(life, t->table[i].name, false, 0, 1, &most);
+    }
+}
+
+/* Tables of zeros would have compared nothing. */
+static void expect_life(const struct naive_tables *life)
+{
+    assert_true(life->count > 0);
+    for (size_t i = 0; i < life->count; i++)
+        if (!(largest(&life->table[i]) > 0))
+            fail_msg("%s was zero in every run", life->table[i].name);
+}
+
+static void compare(const struct rig_spec *spec, struct naive_tables *life)
 {
     struct naive_result want;
     struct rig g;
@@ -93,9 +120,12 @@ static void compare(const struct rig_spec *spec)
         fail_msg("%s: a pre-activation is %.3g: choose another seed", label,
                  want.margin);
     rig_compare(label, &g.tables, &want.tables, 1e-10);
+    check_close(want.split, 0, 1e-13);
     if (g.tables.count != want.tables.count)
         fail_msg("%s: %zu tables, expected %zu", label, g.tables.count,
                  want.tables.count);
+    if (life)
+        remember(life, &g.tables);
     rig_compare_models(label, g.P, g.final, want.final, 1e-12);
     naive_result_free(&want);
     rig_free(&g);
@@ -122,6 +152,8 @@ static void compare_all(const char *preset, size_t L, size_t d, bool labels)
                             .labels = labels,
                             .probes = RIG_ALL};
 
+    struct naive_tables life = {0};
+
     for (size_t i = 0; i < 32; i++) {
         bool uneven = i & 1;
         spec.seed++;
@@ -132,8 +164,10 @@ static void compare_all(const char *preset, size_t L, size_t d, bool labels)
         spec.counts[2] = 4;
         spec.server_step = i & 2 ? 0.7 : 1;
         spec.local_models = i & 4 ? "factored" : "dense";
-        compare(&spec);
+        compare(&spec, &life);
     }
+    expect_life(&life);
+    naive_tables_free(&life);
 }
 
 static void deep_relu_agrees_with_plain_loops(void **state)
@@ -162,6 +196,30 @@ static void two_layer_relu_agrees_with_plain_loops(void **state)
     compare_all("two-layer-relu", 1, 2, false);
 }
 
+/* Patterns of more than one word, layers wider than deep and the other way round, many
+ * samples and few, one client, one step. */
+static void other_shapes_agree_with_plain_loops(void **state)
+{
+    static const struct rig_spec shapes[] = {
+        {"deep-relu", 3, 1, 70, 2, 2, {2, 3}, .tau = 2, .R = 2},
+        {"deep-relu", 20, 2, 6, 4, 2, {30, 25}, .tau = 2, .R = 2},
+        {"two-layer-relu", 9, 1, 130, 1, 4, {1, 1, 6, 2}, .tau = 4, .R = 2},
+        {"deep-relu", 5, 1, 12, 2, 1, {7}, .tau = 3, .R = 2},
+        {"deep-relu", 5, 1, 12, 2, 3, {3, 4, 5}, .tau = 1, .R = 5},
+    };
+
+    (void) state;
+    for (size_t i = 0; i < 2 * sizeof shapes / sizeof *shapes; i++) {
+        struct rig_spec spec = shapes[i / 2];
+        spec.local_models = i & 1 ? "factored" : "dense";
+        spec.step = 0.5;
+        spec.server_step = 1;
+        spec.seed = 900 + i;
+        spec.probes = RIG_ALL;
+        compare(&spec, NULL);
+    }
+}
+
 static void flips_from_the_previous_row_follow_the_cadence(void **state)
 {
     struct rig_spec spec = {"deep-relu",
@@ -181,9 +239,9 @@ static void flips_from_the_previous_row_follow_the_cadence(void **state)
                             .activation_every = "2 steps"};
 
     (void) state;
-    compare(&spec);
+    compare(&spec, NULL);
     spec.activation_every = "7 steps";
-    compare(&spec);
+    compare(&spec, NULL);
 }
 
 int main(void)
@@ -195,6 +253,7 @@ int main(void)
         cmocka_unit_test(deep_relu_with_three_classes_agrees_with_plain_loops),
         cmocka_unit_test(deep_relu_with_a_fixed_input_layer_agrees_with_plain_loops),
         cmocka_unit_test(two_layer_relu_agrees_with_plain_loops),
+        cmocka_unit_test(other_shapes_agree_with_plain_loops),
         cmocka_unit_test(flips_from_the_previous_row_follow_the_cadence),
     };
 

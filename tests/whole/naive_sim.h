@@ -1,0 +1,36 @@
+/* The oracle's state, between its algorithm and its tables. */
+#ifndef LEMMA_TESTS_WHOLE_NAIVE_SIM_H
+#define LEMMA_TESTS_WHOLE_NAIVE_SIM_H
+
+#include "naive.h"
+
+/* Everything at time t = r tau + s. */
+struct naive_sim {
+    const struct naive_problem *p;
+    struct naive_tables *out;
+    struct naive_pass pass;
+    size_t P;                                    /* doubles of a model */
+    double *local;                               /* (K, P) W_c */
+    double *server, *average, *sum;              /* (P) */
+    double *g_local, *g_average, *g_cross, *lip; /* (P) gradients of one client */
+    /* 1{z_l >= 0}, (N, L, m): at W(0), at W_c, at W_c in the previous row, at W̄ */
+    unsigned char *initial, *now, *before, *mean;
+    double split;        /* as in the result */
+    bool seen;           /* `before` holds a row */
+    double *a, *b, *row; /* room of a table row, (K * L) at least */
+};
+
+/* Zeroed memory; a test without memory has nothing to say. */
+void *naive_zeros(size_t n, size_t size);
+
+/* 1{z_l >= 0} of client c's samples at w into their rows of pattern. */
+void naive_patterns(struct naive_sim *s, const double *w, size_t c,
+                    unsigned char *pattern);
+
+/* The tables of a round at the server model, of a step at W_c(t) and W̄(t), and of the
+ * moment before averaging. */
+void naive_round_tables(struct naive_sim *s, size_t t);
+void naive_step_tables(struct naive_sim *s, size_t t);
+void naive_averaging_tables(struct naive_sim *s, size_t t);
+
+#endif
