@@ -123,7 +123,8 @@ static lemma_status unknown_option(const struct lemma_probe_type *type, const ch
                              type->name, type->name);
 }
 
-/* Puts "file:line: probes.name.key: " before the sentence in err. */
+/* Puts "file:line: probes.name.key: " or "--set probes.name.key=value: " before the
+ * sentence in err. */
 static lemma_status place(const char *file, const struct lemma_probe_config *config,
                           size_t option, lemma_status st, struct lemma_error *err)
 {
@@ -136,8 +137,9 @@ static lemma_status place(const char *file, const struct lemma_probe_config *con
     if (line > 0)
         return lemma_fail(err, st, "%s:%d: probes.%s.%s: %s", file, line, config->name,
                           config->options[option].key, plain.text);
-    return lemma_fail(err, st, "--set: probes.%s.%s: %s", config->name,
-                      config->options[option].key, plain.text);
+    return lemma_fail(err, st, "--set probes.%s.%s=%s: %s", config->name,
+                      config->options[option].key, config->options[option].value,
+                      plain.text);
 }
 
 lemma_status lemma_options_read(const struct lemma_probe_type *type, const char *file,
