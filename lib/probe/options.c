@@ -57,11 +57,12 @@ lemma_status lemma_cadence_read(const struct lemma_probe_type *type, const char 
 /* Whether word is one of "a|b|c". */
 static bool is_among(const char *word, const char *words)
 {
-    size_t n = strlen(word);
+    for (const char *w = words; w; w = strchr(w, '|'), w = w ? w + 1 : NULL) {
+        size_t n = strcspn(w, "|");
 
-    for (const char *w = words; w; w = strchr(w, '|'), w = w ? w + 1 : NULL)
-        if (strncmp(w, word, n) == 0 && (w[n] == '|' || w[n] == '\0'))
+        if (strlen(word) == n && strncmp(w, word, n) == 0)
             return true;
+    }
     return false;
 }
 

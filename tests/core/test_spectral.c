@@ -8,7 +8,8 @@ enum { LONGEST = 300 };
 
 static struct lemma_spectral norm_of(lemma_cmat a, lemma_cmat b)
 {
-    double *scratch = lemma_alloc(lemma_spectral_scratch(a.rows, a.cols), sizeof *scratch);
+    double *scratch =
+        lemma_alloc(lemma_spectral_scratch(a.rows, a.cols), sizeof *scratch);
     struct lemma_spectral s;
 
     assert_non_null(scratch);
@@ -17,7 +18,8 @@ static struct lemma_spectral norm_of(lemma_cmat a, lemma_cmat b)
     return s;
 }
 
-/* A = H(u) diag(sigma) H(v), Householder reflections on both sides: singular values known. */
+/* A = H(u) diag(sigma) H(v), Householder reflections on both sides: singular values
+ * known. */
 static lemma_mat with_values(size_t rows, size_t cols, const double *sigma)
 {
     lemma_mat a = lemma_mat_of(lemma_alloc(rows * cols, sizeof(double)), rows, cols);
@@ -51,8 +53,9 @@ static void check_norm(size_t rows, size_t cols, const double *sigma, double exp
 
 static void known_singular_values_are_found(void **state)
 {
-    static const size_t shapes[][2] = {{1, 1},  {1, 7},   {7, 1},    {2, 2},     {5, 5},
-                                       {40, 9}, {9, 40},  {300, 12}, {12, 300},  {120, 120}};
+    static const size_t shapes[][2] = {{1, 1},    {1, 7},    {7, 1},  {2, 2},
+                                       {5, 5},    {40, 9},   {9, 40}, {300, 12},
+                                       {12, 300}, {120, 120}};
     double sigma[LONGEST];
 
     (void) state;
@@ -102,7 +105,8 @@ static void zero_has_norm_zero(void **state)
     (void) state;
     draw_normals(3, same, 12);
     assert_true(norm_of(lemma_cmat_of(zero, 4, 3), (lemma_cmat){0}).norm == 0);
-    assert_true(norm_of(lemma_cmat_of(same, 4, 3), lemma_cmat_of(same, 4, 3)).norm == 0);
+    assert_true(norm_of(lemma_cmat_of(same, 4, 3), lemma_cmat_of(same, 4, 3)).norm ==
+                0);
     assert_true(norm_of(lemma_cmat_of(zero, 1, 1), (lemma_cmat){0}).norm == 0);
 }
 

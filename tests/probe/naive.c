@@ -56,8 +56,9 @@ long double naive_loss(const struct watched *w, const long double *weights, size
 }
 
 /* out += r V D_L W_L ... D_l h_{l-1}^T of one sample. */
-static void add_sample(const struct watched *w, const long double *weights, size_t sample,
-                       const long double *r, long double scale, long double *out)
+static void add_sample(const struct watched *w, const long double *weights,
+                       size_t sample, const long double *r, long double scale,
+                       long double *out)
 {
     struct naive_pass pass;
     long double d[NAIVE_WIDTH], below[NAIVE_WIDTH];
@@ -76,7 +77,7 @@ static void add_sample(const struct watched *w, const long double *weights, size
         for (size_t i = 0; i < w->net->layers[l].out; i++) {
             d[i] = pass.z[l][i] >= 0 ? d[i] : 0;
             for (size_t j = 0; j < in; j++) {
-                long double h = l == 0 ? w->features[sample * in + j]
+                long double h = l == 0                  ? w->features[sample * in + j]
                                 : pass.z[l - 1][j] >= 0 ? pass.z[l - 1][j]
                                                         : 0;
 

@@ -25,7 +25,8 @@ static void a_run_with_a_probe_ends_in_the_same_bytes_as_without(void **state)
 
             watched_probe(&seen, (*t)->name, NULL);
             watched_run(&seen, NULL);
-            assert_memory_equal(seen.final, bare.final, bare.weights * sizeof *bare.final);
+            assert_memory_equal(seen.final, bare.final,
+                                bare.weights * sizeof *bare.final);
             watched_free(&seen);
         }
         watched_free(&bare);

@@ -67,7 +67,7 @@ static void cadences_are_read(void **state)
         const char *text;
         size_t n;
         bool rounds;
-    } good[] = {{"5", 5, false},       {"5 steps", 5, false}, {"1 step", 1, false},
+    } good[] = {{"5", 5, false},         {"5 steps", 5, false}, {"1 step", 1, false},
                 {"12 rounds", 12, true}, {"1 round", 1, true},  {"7rounds", 7, true}};
     struct lemma_cadence cadence;
     struct lemma_error err;
@@ -113,12 +113,14 @@ static void bad_values_name_file_line_and_key(void **state)
         char place[64];
 
         assert_int_equal(
-            read(&at_steps, bad[i].key, bad[i].value, 4, &s, &cadence, &err), LEMMA_EINPUT);
+            read(&at_steps, bad[i].key, bad[i].value, 4, &s, &cadence, &err),
+            LEMMA_EINPUT);
         snprintf(place, sizeof place, "a.yaml:4: probes.thing.%s: ", bad[i].key);
         check_contains(err.text, place);
         check_contains(err.text, bad[i].part);
         assert_int_equal(
-            read(&at_steps, bad[i].key, bad[i].value, 4, &s, &cadence, NULL), LEMMA_EINPUT);
+            read(&at_steps, bad[i].key, bad[i].value, 4, &s, &cadence, NULL),
+            LEMMA_EINPUT);
     }
 }
 
@@ -129,7 +131,8 @@ static void an_override_is_named_as_one(void **state)
     struct state s;
 
     (void) state;
-    assert_int_equal(read(&at_steps, "size", "x", -1, &s, &cadence, &err), LEMMA_EINPUT);
+    assert_int_equal(read(&at_steps, "size", "x", -1, &s, &cadence, &err),
+                     LEMMA_EINPUT);
     check_contains(err.text, "--set probes.thing.size=x: expected a whole number");
 }
 

@@ -40,8 +40,9 @@ static size_t check_step(const struct watched *w, const struct moment *m,
             check_cell(w, "flips_initial", m->step, cell, initial.sum);
             check_cell(w, "flips_initial_max", m->step, cell, initial.max);
             check_cell(w, "flips_previous", m->step, cell,
-                       previous ? count(w, own, previous->local + c * w->weights, c, l).sum
-                                : 0);
+                       previous
+                           ? count(w, own, previous->local + c * w->weights, c, l).sum
+                           : 0);
             flips += mean.sum;
             if (!average)
                 continue;

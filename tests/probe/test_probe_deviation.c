@@ -23,7 +23,8 @@ static double naive_most(const struct watched *w, const long double *own, size_t
 static double naive_deviation(const struct watched *w, const struct moment *m, size_t c,
                               size_t l)
 {
-    size_t size = w->net->layers[l].in * w->net->layers[l].out, first = watched_offset(w, l);
+    size_t size = w->net->layers[l].in * w->net->layers[l].out,
+           first = watched_offset(w, l);
     long double *mean = naive_room(w);
     double norm;
 

@@ -48,12 +48,14 @@ static void check_round(const struct watched *w, const struct moment *m)
     for (size_t l = 0; l < w->L; l++) {
         size_t in = w->net->layers[l].in, out = w->net->layers[l].out;
         long double *layer = move + watched_offset(w, l);
-        double frobenius = (double) naive_norm(layer, NULL, in * out), most = 0, spectral;
+        double frobenius = (double) naive_norm(layer, NULL, in * out), most = 0,
+               spectral;
 
         for (size_t i = 0; i < out; i++)
             most = fmax(most, (double) naive_norm(layer + i * in, NULL, in));
         spectral = (double) naive_spectral(layer, out, in);
-        check_close(watched_row(w, "frobenius", m->step)[l], frobenius, 1e-13 * frobenius);
+        check_close(watched_row(w, "frobenius", m->step)[l], frobenius,
+                    1e-13 * frobenius);
         check_close(watched_row(w, "max_neuron", m->step)[l], most, 1e-13 * most);
         check_close(watched_row(w, "spectral", m->step)[l], spectral, 1e-12 * spectral);
         assert_true(m->round == 0 ? frobenius == 0 : spectral > 0);

@@ -61,13 +61,15 @@ static void check_parts_add_up(const struct watched *w, const struct vectors *v)
     long double scale = naive_norm(v->local, NULL, w->weights);
 
     for (size_t i = 0; i < w->weights; i++)
-        assert_true(fabsl(v->lipschitz[i] + v->pattern[i] - v->gap[i]) <= 1e-17L * scale);
+        assert_true(fabsl(v->lipschitz[i] + v->pattern[i] - v->gap[i]) <=
+                    1e-15L * scale);
 }
 
 static void check_client(const struct watched *w, const struct moment *m, size_t c,
                          const struct vectors *v)
 {
-    double local = norm(w, v->local), average = norm(w, v->average), eps = 1e-13 * local;
+    double local = norm(w, v->local), average = norm(w, v->average),
+           eps = 1e-12 * local;
 
     check_close(watched_row(w, "gap", m->step)[c], norm(w, v->gap), eps);
     check_close(watched_row(w, "lipschitz", m->step)[c], norm(w, v->lipschitz), eps);
@@ -75,13 +77,12 @@ static void check_client(const struct watched *w, const struct moment *m, size_t
     check_close(watched_row(w, "local", m->step)[c], local, eps);
     check_close(watched_row(w, "average", m->step)[c], average, eps);
     check_close(watched_row(w, "cosine", m->step)[c],
-                dot(w, v->local, v->average) / local / average, 1e-13);
+                dot(w, v->local, v->average) / local / average, 1e-12);
     for (size_t l = 0; l < w->L; l++)
-        check_close(
-            watched_row(w, "gap_layer", m->step)[c * w->L + l],
-            (double) naive_norm(v->gap + watched_offset(w, l), NULL,
-                                w->net->layers[l].in * w->net->layers[l].out),
-            eps);
+        check_close(watched_row(w, "gap_layer", m->step)[c * w->L + l],
+                    (double) naive_norm(v->gap + watched_offset(w, l), NULL,
+                                        w->net->layers[l].in * w->net->layers[l].out),
+                    eps);
     if (m->local_step == 0) {
         assert_true(watched_row(w, "gap", m->step)[c] == 0);
         assert_true(watched_row(w, "lipschitz", m->step)[c] == 0);
@@ -100,7 +101,8 @@ static void gaps_are_the_loops(void **state)
         watched_probe(&w, "gradient_gap", NULL);
         watched_run(&w, NULL);
         for (size_t k = 0; k < w.moment_count; k++)
-            for (size_t c = 0; c < w.clients && w.moments[k].kind == LEMMA_ON_STEP; c++) {
+            for (size_t c = 0; c < w.clients && w.moments[k].kind == LEMMA_ON_STEP;
+                 c++) {
                 struct vectors v = naive_vectors(&w, &w.moments[k], c);
 
                 check_parts_add_up(&w, &v);
@@ -138,7 +140,8 @@ static bool check_small_gap(const struct watched *w, const struct moment *m, siz
 
     if (small) {
         check_digits(watched_row(w, "gap", m->step)[c], gap, gap);
-        check_digits(watched_row(w, "lipschitz", m->step)[c], norm(w, v.lipschitz), gap);
+        check_digits(watched_row(w, "lipschitz", m->step)[c], norm(w, v.lipschitz),
+                     gap);
         check_digits(watched_row(w, "pattern", m->step)[c], norm(w, v.pattern), gap);
         for (size_t l = 0; l < w->L; l++) {
             size_t size = w->net->layers[l].in * w->net->layers[l].out;
@@ -173,8 +176,8 @@ static void a_gap_of_1e_9_of_the_gradient_keeps_five_digits(void **state)
     }
 }
 
-/* With no flip at the last layer its Jacobian differs by its inputs alone; in a two-layer
- * net by nothing, and the theory's bound on the pattern part is 0. */
+/* With no flip at the last layer its Jacobian differs by its inputs alone; in a
+ * two-layer net by nothing, and the theory's bound on the pattern part is 0. */
 static void without_flips_a_two_layer_net_has_no_pattern_part(void **state)
 {
     struct watched w = watched_case(3);

@@ -3,18 +3,15 @@
 #include "core/blas.h"
 #include "probe/watched.h"
 
-/* Creates probes on a net of 8 x 2 for 2 clients; returns the status. */
-static lemma_status create(const struct lemma_experiment *x, struct lemma_probes **probes,
-                           struct lemma_error *err)
+/* The net that probes are created on, 8 x 2. */
+static struct lemma_network *net;
+
+static lemma_status create(const struct lemma_experiment *x,
+                           struct lemma_probes **probes, struct lemma_error *err)
 {
     static const struct lemma_dataset set = {.n = 8, .d_x = 5, .d = 1};
-    struct lemma_network *net = NULL;
-    lemma_status st;
 
-    check_ok(lemma_network_create("deep-relu", 5, 1, 8, 2, &net, err), err);
-    st = lemma_probes_create(x, &set, 2, net, probes, err);
-    lemma_network_destroy(net);
-    return st;
+    return lemma_probes_create(x, &set, 2, net, probes, err);
 }
 
 static void probes_stand_in_the_experiment_s_order(void **state)
@@ -60,13 +57,15 @@ static void what_is_wrong_is_named_with_file_and_line(void **state)
     check_refused("thermometer", NULL, NULL, "no such probe; see `lemma list probes'");
     check_refused("loss", "every", "2 steps",
                   "case.yaml:8: probes.loss.every: loss is observed once a round");
-    check_refused("activation", "averge", "true",
-                  "case.yaml:8: probes.activation.averge: activation has no such option; "
-                  "did you mean `average'?");
+    check_refused(
+        "activation", "averge", "true",
+        "case.yaml:8: probes.activation.averge: activation has no such option; "
+        "did you mean `average'?");
 }
 
 /* Steps of a table's rows must be `expected`, ended by SIZE_MAX. */
-static void check_steps(const struct watched *w, const char *column, const size_t *expected)
+static void check_steps(const struct watched *w, const char *column,
+                        const size_t *expected)
 {
     const struct rows *r = watched_rows(w, column);
     size_t i = 0;
@@ -232,8 +231,8 @@ static lemma_status failing_observe(void *state, const struct lemma_event *ev,
 }
 
 static lemma_status count_row(void *context, const struct lemma_probe_type *type,
-                              const struct lemma_column *column, size_t step, size_t count,
-                              const void *cells)
+                              const struct lemma_column *column, size_t step,
+                              size_t count, const void *cells)
 {
     (void) type;
     (void) column;
@@ -245,16 +244,18 @@ static lemma_status count_row(void *context, const struct lemma_probe_type *type
 }
 
 /* Runs the type alone on a run of 3 steps; rows that arrived, and the status. */
-static lemma_status run_alone(const struct lemma_probe_type *type, size_t *rows, char *text)
+static lemma_status run_alone(const struct lemma_probe_type *type, size_t *rows,
+                              char *text)
 {
     struct watched w = watched_default();
     struct lemma_span span = {0, 8};
     struct lemma_partition partition = {1, &span};
     double inputs[40], targets[8];
-    struct lemma_dataset set = {.n = 8, .d_x = 5, .d = 1,
+    struct lemma_dataset set = {.n = 8,
+                                .d_x = 5,
+                                .d = 1,
                                 .inputs = lemma_mat_of(inputs, 8, 5),
                                 .targets = lemma_mat_of(targets, 8, 1)};
-    struct lemma_network *net = NULL;
     struct lemma_trainer *trainer = NULL;
     struct lemma_probes *p = NULL;
     enum lemma_outcome outcome;
@@ -264,9 +265,8 @@ static lemma_status run_alone(const struct lemma_probe_type *type, size_t *rows,
     *rows = 0;
     draw_normals(1, inputs, 40);
     draw_normals(2, targets, 8);
-    check_ok(lemma_network_create("deep-relu", 5, 1, 8, 2, &net, NULL), NULL);
-    struct lemma_training training = {net,       lemma_loss_types[0], &set, &partition,
-                                      &w.config, 0.01,                1,    NULL};
+    struct lemma_training training = {
+        net, lemma_loss_types[0], &set, &partition, &w.config, 0.01, 1, NULL};
     check_ok(lemma_trainer_create(&training, &trainer, NULL), NULL);
     check_ok(lemma_probes_create(w.x, &set, 1, net, &p, NULL), NULL);
     check_ok(lemma_probes_add(p, type, NULL, NULL), NULL);
@@ -276,7 +276,6 @@ static lemma_status run_alone(const struct lemma_probe_type *type, size_t *rows,
     snprintf(text, 64, "%.63s", lemma_probes_trouble(p));
     lemma_trainer_destroy(trainer);
     lemma_probes_destroy(p);
-    lemma_network_destroy(net);
     lemma_free(w.x);
     return st;
 }
@@ -285,8 +284,10 @@ static void a_failure_ends_the_run_and_its_row_is_not_written(void **state)
 {
     static const struct lemma_column columns[] = {
         {"cell", "", LEMMA_F64, LEMMA_AXIS_STEP, "", "", "", ""}, {0}};
-    struct lemma_probe_type type = {.name = "late", .events = LEMMA_ON_STEP,
-                                    .columns = columns, .observe = failing_observe};
+    struct lemma_probe_type type = {.name = "late",
+                                    .events = LEMMA_ON_STEP,
+                                    .columns = columns,
+                                    .observe = failing_observe};
     char text[64];
     size_t rows;
 
@@ -303,6 +304,13 @@ static int set_up(void **state)
 {
     (void) state;
     lemma_blas_init();
+    return lemma_network_create("deep-relu", 5, 1, 8, 2, &net, NULL) != LEMMA_OK;
+}
+
+static int tear_down(void **state)
+{
+    (void) state;
+    lemma_network_destroy(net);
     return 0;
 }
 
@@ -316,5 +324,5 @@ int main(void)
         cmocka_unit_test(a_name_is_taken_once_and_a_run_has_64_probes),
         cmocka_unit_test(a_failure_ends_the_run_and_its_row_is_not_written),
     };
-    return cmocka_run_group_tests_name("probes", tests, set_up, NULL);
+    return cmocka_run_group_tests_name("probes", tests, set_up, tear_down);
 }

@@ -14,7 +14,10 @@ struct watched watched_default(void)
         .outputs = 1,
         .clients = WATCHED_CLIENTS,
         .counts = {5, 2, 4, 3},
-        .config = {.local_steps = 3, .rounds = 3, .sampling = "subset", .server_step = 1,
+        .config = {.local_steps = 3,
+                   .rounds = 3,
+                   .sampling = "subset",
+                   .server_step = 1,
                    .local_models = "factored"},
         .eta = 0.05,
         .x = lemma_alloc(1, sizeof(struct lemma_experiment)),
@@ -193,8 +196,8 @@ static long double *flatten(const struct watched *w, const struct lemma_event *e
 }
 
 /* W_c = server + sum_k coef_k u_k v_k^T, or the client's own matrix. */
-static void flatten_local(const struct watched *w, const struct lemma_event *ev, size_t c,
-                          const long double *server, long double *out)
+static void flatten_local(const struct watched *w, const struct lemma_event *ev,
+                          size_t c, const long double *server, long double *out)
 {
     for (size_t l = 0; l < w->L; l++) {
         struct lemma_local local = lemma_event_local(ev, c, l);
@@ -224,7 +227,8 @@ static lemma_status keep_moment(void *context, const struct lemma_event *ev)
         w->features = copy(lemma_event_inputs(ev));
         w->output = copy(lemma_event_output_matrix(ev));
     }
-    *m = (struct moment){ev->kind, ev->step, ev->round, ev->local_step, NULL, NULL, NULL};
+    *m = (struct moment){ev->kind, ev->step, ev->round, ev->local_step,
+                         NULL,     NULL,     NULL};
     m->server = flatten(w, ev, lemma_event_server);
     m->average = flatten(w, ev, lemma_event_average);
     m->local = room(w->clients * w->weights, sizeof *m->local);
@@ -234,8 +238,8 @@ static lemma_status keep_moment(void *context, const struct lemma_event *ev)
 }
 
 static lemma_status keep_row(void *context, const struct lemma_probe_type *type,
-                             const struct lemma_column *column, size_t step, size_t count,
-                             const void *cells)
+                             const struct lemma_column *column, size_t step,
+                             size_t count, const void *cells)
 {
     struct watched *w = context;
     struct rows *r = w->tables;
@@ -274,11 +278,13 @@ void watched_run(struct watched *w, const struct lemma_probe_type *own)
              &err);
     w->L = w->net->L;
     w->weights = lemma_network_parameters(w->net);
-    struct lemma_training training = {w->net, lemma_loss_types[0], &w->set, &w->partition,
-                                      &w->config, w->eta, 5, NULL};
+    struct lemma_training training = {
+        w->net, lemma_loss_types[0], &w->set, &w->partition, &w->config, w->eta, 5,
+        NULL};
     struct lemma_observer observer = {31, false, keep_moment, w};
     check_ok(lemma_trainer_create(&training, &trainer, &err), &err);
-    check_ok(lemma_probes_create(w->x, &w->set, w->clients, w->net, &probes, &err), &err);
+    check_ok(lemma_probes_create(w->x, &w->set, w->clients, w->net, &probes, &err),
+             &err);
     if (own)
         check_ok(lemma_probes_add(probes, own, NULL, &err), &err);
     lemma_probes_sink(probes, keep_row, w);
@@ -287,7 +293,8 @@ void watched_run(struct watched *w, const struct lemma_probe_type *own)
         check_ok(lemma_trainer_watch(trainer, &observer), NULL);
     check_ok(lemma_trainer_run(trainer, &outcome, &steps), NULL);
     w->final = room(w->weights, sizeof *w->final);
-    memcpy(w->final, lemma_trainer_server(trainer)->block, w->weights * sizeof *w->final);
+    memcpy(w->final, lemma_trainer_server(trainer)->block,
+           w->weights * sizeof *w->final);
     lemma_probes_destroy(probes);
     lemma_trainer_destroy(trainer);
 }

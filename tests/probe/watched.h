@@ -1,4 +1,5 @@
-/* A small run under one probe: its rows, and all models at every event, kept for oracles. */
+/* A small run under one probe: its rows, and all models at every event, kept for
+ * oracles. */
 #ifndef LEMMA_TESTS_PROBE_WATCHED_H
 #define LEMMA_TESTS_PROBE_WATCHED_H
 
@@ -11,7 +12,7 @@ enum { WATCHED_CLIENTS = 4, WATCHED_MOMENTS = 256, WATCHED_COLUMNS = 8 };
 struct moment {
     unsigned kind;
     size_t step, round, local_step;
-    long double *local; /* (K, weights) */
+    long double *local;            /* (K, weights) */
     long double *average, *server; /* (weights) */
 };
 
@@ -27,9 +28,9 @@ struct watched {
     /* The case; watched_default fills it. */
     const char *preset;
     size_t d_x, width, depth, outputs, clients, counts[WATCHED_CLIENTS], test_n;
-    size_t classes;    /* 0: random targets; 1: signs; d > 1: one-hot */
-    bool twins;        /* all clients hold the same samples, */
-    double nudge;      /* but for this much of each target */
+    size_t classes; /* 0: random targets; 1: signs; d > 1: one-hot */
+    bool twins;     /* all clients hold the same samples, */
+    double nudge;   /* but for this much of each target */
     struct lemma_train_config config;
     double eta;
     struct lemma_experiment *x; /* the probes of the run */
@@ -45,15 +46,16 @@ struct watched {
     size_t moment_count;
     struct rows tables[WATCHED_COLUMNS];
     size_t table_count;
-    double *final; /* (weights) the server's */
+    double *final;   /* (weights) the server's */
     bool no_moments; /* only rows and the final model are wanted */
 };
 
-/* deep-relu 2 x 12, one output, clients of 5, 2, 4, 3 samples, tau 3, R 3, full batch. */
+/* deep-relu 2 x 12, one output, clients of 5, 2, 4, 3 samples, tau 3, R 3, full batch.
+ */
 struct watched watched_default(void);
 
-/* Cases that differ in all that probes have to tell apart: presets, one and three outputs,
- * full and mini-batches, factored and dense local models, server steps. */
+/* Cases that differ in all that probes have to tell apart: presets, one and three
+ * outputs, full and mini-batches, factored and dense local models, server steps. */
 enum { WATCHED_CASES = 6 };
 struct watched watched_case(size_t i);
 
@@ -64,7 +66,8 @@ void watched_probe(struct watched *w, const char *name, ...);
 void watched_run(struct watched *w, const struct lemma_probe_type *own);
 void watched_free(struct watched *w);
 
-/* The table, failing where it has no rows; its row made at this step, failing likewise. */
+/* The table, failing where it has no rows; its row made at this step, failing likewise.
+ */
 const struct rows *watched_rows(const struct watched *w, const char *column);
 const double *watched_row(const struct watched *w, const char *column, size_t step);
 bool watched_has(const struct watched *w, const char *column, size_t step);
