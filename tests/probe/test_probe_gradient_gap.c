@@ -68,8 +68,8 @@ static void check_parts_add_up(const struct watched *w, const struct vectors *v)
 static void check_client(const struct watched *w, const struct moment *m, size_t c,
                          const struct vectors *v)
 {
-    double local = norm(w, v->local), average = norm(w, v->average),
-           eps = 1e-12 * local;
+    double local = norm(w, v->local), average = norm(w, v->average);
+    double eps = 1e-12 * fmax(local, average);
 
     check_close(watched_row(w, "gap", m->step)[c], norm(w, v->gap), eps);
     check_close(watched_row(w, "lipschitz", m->step)[c], norm(w, v->lipschitz), eps);
@@ -77,7 +77,8 @@ static void check_client(const struct watched *w, const struct moment *m, size_t
     check_close(watched_row(w, "local", m->step)[c], local, eps);
     check_close(watched_row(w, "average", m->step)[c], average, eps);
     check_close(watched_row(w, "cosine", m->step)[c],
-                dot(w, v->local, v->average) / local / average, 1e-12);
+                dot(w, v->local, v->average) / local / average,
+                1e-12 * fmax(local / average, average / local));
     for (size_t l = 0; l < w->L; l++)
         check_close(watched_row(w, "gap_layer", m->step)[c * w->L + l],
                     (double) naive_norm(v->gap + watched_offset(w, l), NULL,
@@ -176,6 +177,34 @@ static void a_gap_of_1e_9_of_the_gradient_keeps_five_digits(void **state)
     }
 }
 
+/* A client alone with two samples fits them to rounding within a round, the average
+ * does not: the local gradient must not drown in the other's rounding. */
+static void a_local_gradient_far_below_the_average_s_keeps_its_digits(void **state)
+{
+    struct watched w = watched_case(3);
+    double least = 1;
+
+    (void) state;
+    w.config.batch = 0;
+    w.config.rounds = 1;
+    w.config.local_steps = 240;
+    w.eta = 1;
+    watched_probe(&w, "gradient_gap", NULL);
+    watched_run(&w, NULL);
+    for (size_t k = 0; k < w.moment_count; k += 10)
+        for (size_t c = 0; c < w.clients && w.moments[k].kind == LEMMA_ON_STEP; c++) {
+            struct vectors v = naive_vectors(&w, &w.moments[k], c);
+            double local = norm(&w, v.local), average = norm(&w, v.average);
+
+            check_close(watched_row(&w, "local", w.moments[k].step)[c], local,
+                        1e-6 * local + 1e-14);
+            least = fmin(least, local / average);
+            free_vectors(&v);
+        }
+    assert_true(least < 1e-9);
+    watched_free(&w);
+}
+
 /* With no flip at the last layer its Jacobian differs by its inputs alone; in a
  * two-layer net by nothing, and the theory's bound on the pattern part is 0. */
 static void without_flips_a_two_layer_net_has_no_pattern_part(void **state)
@@ -200,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gaps_are_the_loops),
         cmocka_unit_test(a_gap_of_1e_9_of_the_gradient_keeps_five_digits),
+        cmocka_unit_test(a_local_gradient_far_below_the_average_s_keeps_its_digits),
         cmocka_unit_test(without_flips_a_two_layer_net_has_no_pattern_part),
     };
     return cmocka_run_group_tests_name("gradient_gap", tests, NULL, NULL);
