@@ -57,11 +57,12 @@ lemma_status lemma_cadence_read(const struct lemma_probe_type *type, const char 
 /* Whether word is one of "a|b|c". */
 static bool is_among(const char *word, const char *words)
 {
-    size_t n = strlen(word);
+    for (const char *w = words; w; w = strchr(w, '|'), w = w ? w + 1 : NULL) {
+        size_t n = strcspn(w, "|");
 
-    for (const char *w = words; w; w = strchr(w, '|'), w = w ? w + 1 : NULL)
-        if (strncmp(w, word, n) == 0 && (w[n] == '|' || w[n] == '\0'))
+        if (strlen(word) == n && strncmp(w, word, n) == 0)
             return true;
+    }
     return false;
 }
 
@@ -123,7 +124,8 @@ static lemma_status unknown_option(const struct lemma_probe_type *type, const ch
                              type->name, type->name);
 }
 
-/* Puts "file:line: probes.name.key: " before the sentence in err. */
+/* Puts "file:line: probes.name.key: " or "--set probes.name.key=value: " before the
+ * sentence in err. */
 static lemma_status place(const char *file, const struct lemma_probe_config *config,
                           size_t option, lemma_status st, struct lemma_error *err)
 {
@@ -136,8 +138,9 @@ static lemma_status place(const char *file, const struct lemma_probe_config *con
     if (line > 0)
         return lemma_fail(err, st, "%s:%d: probes.%s.%s: %s", file, line, config->name,
                           config->options[option].key, plain.text);
-    return lemma_fail(err, st, "--set: probes.%s.%s: %s", config->name,
-                      config->options[option].key, plain.text);
+    return lemma_fail(err, st, "--set probes.%s.%s=%s: %s", config->name,
+                      config->options[option].key, config->options[option].value,
+                      plain.text);
 }
 
 lemma_status lemma_options_read(const struct lemma_probe_type *type, const char *file,

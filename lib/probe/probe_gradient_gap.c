@@ -39,6 +39,7 @@ struct state {
     lemma_mat *pull; /* (L) (N, out) S; d > 1 only */
     size_t L;
     double *gram;    /* (K, L, 4, 4) */
+    double *local;   /* (K, L) square of the local gradient's norm */
     double *scratch; /* (threads, room) */
     size_t room;
     int threads;
@@ -91,6 +92,7 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
     LEMMA_TRY(create_pull(s, net, set->n));
     LEMMA_NEW(s->change, set->n * set->d);
     LEMMA_NEW(s->gram, K * net->L * PAIRS);
+    LEMMA_NEW(s->local, K * net->L);
     LEMMA_NEW(s->scratch, room);
 out:
     return st;
@@ -105,6 +107,7 @@ static void end(void *state)
     lemma_free(s->pull);
     lemma_free(s->change);
     lemma_free(s->gram);
+    lemma_free(s->local);
     lemma_free(s->scratch);
 }
 
@@ -147,10 +150,45 @@ static void clean_top(const struct sides *at, lemma_mat p)
     }
 }
 
+/* sum_ab u_a v_b g_ab. */
+static double form(const double *u, const double *g, const double *v)
+{
+    double sum = 0;
+
+    for (size_t a = 0; a < SUMS; a++)
+        for (size_t b = 0; b < SUMS; b++)
+            sum += u[a] * v[b] * g[a * SUMS + b];
+    return sum;
+}
+
+/* ||sum_i r_i d_i h_i^T||^2 at one's own model. */
+static double own_square(const struct sides *at, double *scratch)
+{
+    struct lemma_outer o = {
+        .lefts = 1,
+        .rights = 1,
+        .sums = 1,
+        .left = {rows_of(lemma_const(at->own->sens[at->l]), at->span)},
+        .right = {rows_of(at->own->inputs[at->l], at->span)},
+        .coef = {at->own->bare ? at->own->residual.a + at->span.first : NULL}};
+    double g;
+
+    lemma_outer_gram(&o, scratch, &g);
+    return g;
+}
+
+/* At s = 0 the two models are one: only the gradient itself, A2, is not 0. */
+static void gram_together(const struct sides *at, double *scratch, double *g,
+                          double *local)
+{
+    memset(g, 0, PAIRS * sizeof *g);
+    *local = g[2 * SUMS + 2] = own_square(at, scratch);
+}
+
 /* <A_a, A_b> of one client and layer, not yet divided by n_c^2. O(n_c (m_in + m_out))
  * and the products of lemma_outer_gram. */
 static void gram_apart(struct state *s, const struct sides *at, double *scratch,
-                       double *g)
+                       double *g, double *local)
 {
     lemma_cmat d = rows_of(lemma_const(at->own->sens[at->l]), at->span);
     lemma_cmat e = rows_of(lemma_const(at->mean->sens[at->l]), at->span);
@@ -178,32 +216,10 @@ static void gram_apart(struct state *s, const struct sides *at, double *scratch,
             clean_top(at, p);
     }
     lemma_outer_gram(&o, q.a + q.rows * q.cols, g);
-}
-
-/* At s = 0 the two models are one: only the gradient itself, A2, is not 0. */
-static void gram_together(const struct sides *at, double *scratch, double *g)
-{
-    struct lemma_outer o = {
-        .lefts = 1,
-        .rights = 1,
-        .sums = 1,
-        .left = {rows_of(lemma_const(at->own->sens[at->l]), at->span)},
-        .right = {rows_of(at->own->inputs[at->l], at->span)},
-        .coef = {at->own->bare ? at->own->residual.a + at->span.first : NULL}};
-
-    memset(g, 0, PAIRS * sizeof *g);
-    lemma_outer_gram(&o, scratch, &g[2 * SUMS + 2]);
-}
-
-/* sum_ab u_a v_b g_ab. */
-static double form(const double *u, const double *g, const double *v)
-{
-    double sum = 0;
-
-    for (size_t a = 0; a < SUMS; a++)
-        for (size_t b = 0; b < SUMS; b++)
-            sum += u[a] * v[b] * g[a * SUMS + b];
-    return sum;
+    /* Where a client fits its samples far better than the average, local cancels. */
+    *local = form(local_of, g, local_of);
+    if (*local < 1e-3 * g[2 * SUMS + 2])
+        *local = own_square(at, scratch);
 }
 
 /* The cosine of two gradients of length > 0, else NaN: not defined. */
@@ -215,19 +231,20 @@ static double cosine(const double *g, double local, double average)
     return c > 1 ? 1 : c < -1 ? -1 : c;
 }
 
-static void write_client(const double *gram, size_t c, size_t L, double n,
+static void write_client(const struct state *s, size_t c, size_t L, double n,
                          const struct lemma_cells *row)
 {
-    double all[PAIRS] = {0}, local, average;
+    double all[PAIRS] = {0}, local = 0, average;
 
     for (size_t l = 0; l < L; l++) {
-        const double *g = gram + (c * L + l) * PAIRS;
+        const double *g = s->gram + (c * L + l) * PAIRS;
 
+        local += s->local[c * L + l];
         for (size_t i = 0; i < PAIRS; i++)
             all[i] += g[i];
         lemma_f64(row, GAP_LAYER)[c * L + l] = lemma_root(form(gap_of, g, gap_of)) / n;
     }
-    local = lemma_root(form(local_of, all, local_of));
+    local = lemma_root(local);
     average = lemma_root(form(average_of, all, average_of));
     lemma_f64(row, GAP)[c] = lemma_root(form(gap_of, all, gap_of)) / n;
     lemma_f64(row, LIPSCHITZ)[c] =
@@ -261,12 +278,12 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
         double *scratch = s->scratch + (size_t) omp_get_thread_num() * s->room;
 
         if (apart)
-            gram_apart(s, &at, scratch, s->gram + task * PAIRS);
+            gram_apart(s, &at, scratch, s->gram + task * PAIRS, &s->local[task]);
         else
-            gram_together(&at, scratch, s->gram + task * PAIRS);
+            gram_together(&at, scratch, s->gram + task * PAIRS, &s->local[task]);
     }
     for (size_t c = 0; c < own->clients; c++)
-        write_client(s->gram, c, own->L, (double) own->spans[c].count, row);
+        write_client(s, c, own->L, (double) own->spans[c].count, row);
     return LEMMA_OK;
 }
 

@@ -119,7 +119,7 @@ static lemma_status unknown_probe(const struct lemma_experiment *x,
                                   struct lemma_error *err)
 {
     const char *names[LEMMA_PROBES_MAX], *near;
-    char place[LEMMA_PATH + 32] = "--set: ";
+    char place[LEMMA_PATH + 32] = "--set ";
     size_t count = 0;
 
     while (count < LEMMA_PROBES_MAX && lemma_probe_types[count]) {

@@ -1,0 +1,123 @@
+/* What holds for every probe: the laws of the family. */
+#include <omp.h>
+
+#include "probe/watched.h"
+
+static struct watched small_case(size_t i)
+{
+    struct watched w = watched_case(i);
+
+    w.no_moments = true;
+    w.test_n = 3;
+    w.classes = w.outputs;
+    return w;
+}
+
+static void a_run_with_a_probe_ends_in_the_same_bytes_as_without(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++) {
+        struct watched bare = small_case(i);
+
+        watched_run(&bare, NULL);
+        for (const struct lemma_probe_type *const *t = lemma_probe_types; *t; t++) {
+            struct watched seen = small_case(i);
+
+            watched_probe(&seen, (*t)->name, NULL);
+            watched_run(&seen, NULL);
+            assert_memory_equal(seen.final, bare.final,
+                                bare.weights * sizeof *bare.final);
+            watched_free(&seen);
+        }
+        watched_free(&bare);
+    }
+}
+
+static void every_table_is_written(void **state)
+{
+    (void) state;
+    for (const struct lemma_probe_type *const *t = lemma_probe_types; *t; t++) {
+        struct watched w = small_case(0);
+
+        watched_probe(&w, (*t)->name, NULL);
+        watched_run(&w, NULL);
+        for (const struct lemma_column *c = (*t)->columns; c->name; c++)
+            assert_true(watched_rows(&w, c->name)->rows > 0);
+        watched_free(&w);
+    }
+}
+
+static void check_text(const char *text)
+{
+    assert_non_null(text);
+    assert_true(strlen(text) > 0);
+}
+
+static void every_probe_is_documented(void **state)
+{
+    (void) state;
+    for (const struct lemma_probe_type *const *t = lemma_probe_types; *t; t++) {
+        bool has_signal = false;
+
+        check_text((*t)->name);
+        check_text((*t)->title);
+        check_text((*t)->source);
+        check_text((*t)->cost);
+        assert_ptr_equal(lemma_probe_find((*t)->name), *t);
+        for (const struct lemma_column *c = (*t)->columns; c->name; c++) {
+            check_text(c->units);
+            check_text(c->meaning);
+            check_text(c->formula);
+            check_text(c->source);
+            has_signal |= strcmp(c->name, (*t)->signal) == 0;
+        }
+        assert_true(has_signal);
+        for (const struct lemma_option *o = (*t)->options; o && o->name; o++)
+            check_text(o->help);
+    }
+}
+
+static void check_same_rows(const struct watched *a, const struct watched *b)
+{
+    assert_int_equal(a->table_count, b->table_count);
+    for (size_t i = 0; i < a->table_count; i++) {
+        const struct rows *x = &a->tables[i], *y = &b->tables[i];
+
+        assert_int_equal(x->rows, y->rows);
+        assert_memory_equal(x->cells, y->cells, x->rows * x->count * sizeof *x->cells);
+    }
+}
+
+static void rows_are_the_same_bytes_whatever_the_threads(void **state)
+{
+    static const int threads[] = {1, 2, 4};
+    int before = omp_get_max_threads();
+
+    (void) state;
+    for (const struct lemma_probe_type *const *t = lemma_probe_types; *t; t++)
+        for (size_t i = 0; i < WATCHED_CASES; i++) {
+            struct watched w[3];
+
+            for (size_t k = 0; k < 3; k++) {
+                omp_set_num_threads(threads[k]);
+                w[k] = small_case(i);
+                watched_probe(&w[k], (*t)->name, NULL);
+                watched_run(&w[k], NULL);
+                check_same_rows(&w[0], &w[k]);
+            }
+            for (size_t k = 0; k < 3; k++)
+                watched_free(&w[k]);
+        }
+    omp_set_num_threads(before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_run_with_a_probe_ends_in_the_same_bytes_as_without),
+        cmocka_unit_test(every_table_is_written),
+        cmocka_unit_test(every_probe_is_documented),
+        cmocka_unit_test(rows_are_the_same_bytes_whatever_the_threads),
+    };
+    return cmocka_run_group_tests_name("laws", tests, NULL, NULL);
+}
