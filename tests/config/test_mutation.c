@@ -3,7 +3,7 @@
 
 #include "settings.h"
 
-enum { ROUNDS = 3000, SIZE = 4096 };
+enum { ROUNDS = 2000, SIZE = 4096 };
 
 static size_t insert(char *text, size_t n, size_t at, const char *what, size_t count)
 {
