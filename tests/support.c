@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include <locale.h>
 #include <math.h>
 #include <unistd.h>
 
@@ -54,4 +55,35 @@ void draw_normals(uint64_t id, double *out, size_t n)
 
     for (size_t i = 0; i < n; i++)
         out[i] = lemma_stream_normal(&s);
+}
+
+static bool has_comma(const char *name)
+{
+    return setlocale(LC_ALL, name) && strcmp(localeconv()->decimal_point, ",") == 0;
+}
+
+bool use_decimal_comma(void)
+{
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8",
+                                        "nl_NL.UTF-8", "sv_SE.UTF-8", "pl_PL.UTF-8"};
+    char folder[256], command[1024];
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (has_comma(names[i]))
+            return true;
+    }
+    scratch_path(folder, "locale");
+    snprintf(command, sizeof command,
+             "mkdir -p '%s' && localedef --no-archive -i de_DE -f UTF-8 '%s/de_DE.UTF-8' "
+             ">'%s/log' 2>&1",
+             folder, folder, folder);
+    if (system(command) == 0 && setenv("LOCPATH", folder, 1) == 0)
+        found = has_comma("de_DE.UTF-8");
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    if (system(command) != 0 || !found) {
+        print_message("# no locale with a decimal comma here\n");
+        setlocale(LC_ALL, "C");
+    }
+    return found;
 }

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,6 +38,10 @@ const char *scratch_path(char *buffer, const char *name);
 
 /* Writes a file, failing the test where it can't. */
 void write_file(const char *path, const void *bytes, size_t count);
+
+/* Sets a locale with a decimal comma: one of the machine's, or a German one that localedef
+ * makes. False where there is neither. */
+bool use_decimal_comma(void);
 
 /* n standard normals of the stream (LEMMA_DRAW_TEST, id). */
 void draw_normals(uint64_t id, double *out, size_t n);

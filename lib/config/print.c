@@ -248,6 +248,7 @@ lemma_status lemma_experiment_fail(const struct lemma_experiment *x, const char 
     int line = find_value(x, key, &page);
     va_list args;
 
+    LEMMA_REQUIRE(format);
     va_start(args, format);
     vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);

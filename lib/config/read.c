@@ -100,6 +100,9 @@ static lemma_status read_pair(struct lemma_reader *r, const char *prefix,
 {
     int key = lemma_key_find(pair->name);
 
+    /* Dotted names are for --set: here a key could stand in two places. */
+    if (strchr(word, '.'))
+        return lemma_reader_unknown(r, pair->line, prefix, word);
     if (key != LEMMA_NOT_A_KEY)
         return lemma_read_key(r, key, pair);
     if (strcmp(pair->name, "probes") == 0)
