@@ -1,5 +1,5 @@
 /* From text to one YAML document that can't do harm. */
-#include "config/reader.h"
+#include "config/yaml_reader.h"
 
 #include <string.h>
 
@@ -29,7 +29,7 @@ static bool line_begins_with_tab(const char *text, size_t length, size_t line)
     return i < length && text[i] == '\t';
 }
 
-static lemma_status fail_yaml(const struct lemma_reader *r, const yaml_parser_t *parser,
+static lemma_status fail_yaml(const struct lemma_yaml *r, const yaml_parser_t *parser,
                               const char *text, size_t length)
 {
     size_t line = error_line(parser, text, length);
@@ -38,10 +38,10 @@ static lemma_status fail_yaml(const struct lemma_reader *r, const yaml_parser_t 
 
     if (parser->error == YAML_MEMORY_ERROR)
         return LEMMA_EMEMORY;
-    return lemma_reader_fail(r, line, "", "expected YAML, got: %s%s%s%s",
-                             parser->problem ? parser->problem : "an unknown error",
-                             *context ? " " : "", context,
-                             tab ? "; indent with spaces, not with tabs" : "");
+    return lemma_yaml_fail(r, line, "", "expected YAML, got: %s%s%s%s",
+                           parser->problem ? parser->problem : "an unknown error",
+                           *context ? " " : "", context,
+                           tab ? "; indent with spaces, not with tabs" : "");
 }
 
 static void set_input(yaml_parser_t *parser, const char *text, size_t length)
@@ -70,7 +70,7 @@ struct shape {
     size_t documents, depth;
 };
 
-static lemma_status check_event(const struct lemma_reader *r, const yaml_event_t *event,
+static lemma_status check_event(const struct lemma_yaml *r, const yaml_event_t *event,
                                 struct shape *shape)
 {
     size_t line = event->start_mark.line + 1;
@@ -81,14 +81,14 @@ static lemma_status check_event(const struct lemma_reader *r, const yaml_event_t
     shape->depth -=
         event->type == YAML_MAPPING_END_EVENT || event->type == YAML_SEQUENCE_END_EVENT;
     if (shape->documents > 1)
-        return lemma_reader_fail(r, line, "",
-                                 "expected one YAML document, got a second one");
+        return lemma_yaml_fail(r, line, "",
+                               "expected one YAML document, got a second one");
     if (shape->depth > DEPTH_MAX)
-        return lemma_reader_fail(
+        return lemma_yaml_fail(
             r, line, "", "expected maps and lists at most %d deep, got one deeper",
             DEPTH_MAX);
     if (has_anchor(event))
-        return lemma_reader_fail(
+        return lemma_yaml_fail(
             r, line, "", "expected values written out, got an anchor (&) or alias (*)");
     return LEMMA_OK;
 }
@@ -96,7 +96,7 @@ static lemma_status check_event(const struct lemma_reader *r, const yaml_event_t
 /* libyaml needs time quadratic in the depth of lists and in the number of anchors, and
  * aliases may make a map its own member: the events are looked at before a document is
  * made of them. */
-static lemma_status check_shape(const struct lemma_reader *r, const char *text,
+static lemma_status check_shape(const struct lemma_yaml *r, const char *text,
                                 size_t length)
 {
     lemma_status st = LEMMA_OK;
@@ -121,8 +121,8 @@ static lemma_status check_shape(const struct lemma_reader *r, const char *text,
     return st;
 }
 
-lemma_status lemma_reader_open(struct lemma_reader *r, yaml_document_t *document,
-                               const char *text, size_t length)
+lemma_status lemma_yaml_open(struct lemma_yaml *r, yaml_document_t *document,
+                             const char *text, size_t length)
 {
     lemma_status st = LEMMA_OK;
     yaml_parser_t parser;

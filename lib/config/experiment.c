@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/reader.h"
+#include "config/yaml_reader.h"
 #include "config/utf8.h"
 #include "core/alloc.h"
 
@@ -13,7 +13,7 @@ enum { FILE_MAX = 1 << 20 };
 
 /* A reader at work on a copy of x, so that x stays as it was where the text is refused.
  */
-static lemma_status begin(struct lemma_reader *r, const struct lemma_experiment *x)
+static lemma_status begin(struct lemma_yaml *r, const struct lemma_experiment *x)
 {
     r->x = lemma_alloc(1, sizeof *r->x);
     if (!r->x)
@@ -22,7 +22,7 @@ static lemma_status begin(struct lemma_reader *r, const struct lemma_experiment 
     return LEMMA_OK;
 }
 
-static void end(struct lemma_reader *r, struct lemma_experiment *x, lemma_status st)
+static void end(struct lemma_yaml *r, struct lemma_experiment *x, lemma_status st)
 {
     if (r->document)
         yaml_document_delete(r->document);
@@ -43,7 +43,7 @@ lemma_status lemma_experiment_parse(struct lemma_experiment *x, const char *text
                                     struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
-    struct lemma_reader r = {.file = name, .err = err};
+    struct lemma_yaml r = {.file = name, .err = err};
     yaml_document_t document;
 
     LEMMA_TRY(begin(&r, x));
@@ -54,7 +54,7 @@ lemma_status lemma_experiment_parse(struct lemma_experiment *x, const char *text
         goto out;
     }
     keep_name(r.x, name);
-    LEMMA_TRY(lemma_reader_open(&r, &document, text, length));
+    LEMMA_TRY(lemma_yaml_open(&r, &document, text, length));
     if (r.document) {
         const yaml_node_t *root = yaml_document_get_root_node(r.document);
         LEMMA_TRY(lemma_read_section(
@@ -111,7 +111,7 @@ out:
 }
 
 /* "probes.gram" or "probes.gram.every". */
-static lemma_status set_probe(struct lemma_reader *r, const char *words,
+static lemma_status set_probe(struct lemma_yaml *r, const char *words,
                               const struct lemma_entry *entry)
 {
     size_t n = strcspn(words, ".");
@@ -125,7 +125,7 @@ static lemma_status set_probe(struct lemma_reader *r, const char *words,
 
 /* The longest beginning of an unknown name that is a section: what its keys are is what
  * the message says. */
-static lemma_status set_unknown(const struct lemma_reader *r, const char *name)
+static lemma_status set_unknown(const struct lemma_yaml *r, const char *name)
 {
     char prefix[LEMMA_FULL_NAME];
     char *dot;
@@ -134,12 +134,12 @@ static lemma_status set_unknown(const struct lemma_reader *r, const char *name)
     while ((dot = strrchr(prefix, '.'))) {
         *dot = '\0';
         if (lemma_key_is_section(prefix))
-            return lemma_reader_unknown(r, 0, prefix, name + strlen(prefix) + 1);
+            return lemma_yaml_unknown(r, 0, prefix, name + strlen(prefix) + 1);
     }
-    return lemma_reader_unknown(r, 0, "", name);
+    return lemma_yaml_unknown(r, 0, "", name);
 }
 
-static lemma_status set_entry(struct lemma_reader *r, const struct lemma_entry *entry)
+static lemma_status set_entry(struct lemma_yaml *r, const struct lemma_entry *entry)
 {
     static const char probes[] = "probes";
     size_t n = strlen(probes);
@@ -157,7 +157,7 @@ static lemma_status set_entry(struct lemma_reader *r, const struct lemma_entry *
 }
 
 /* A path is taken as the shell gave it: "#", ":" and "[" belong to it. */
-static lemma_status set_path(struct lemma_reader *r, int index, const char *value)
+static lemma_status set_path(struct lemma_yaml *r, int index, const char *value)
 {
     size_t count, n = strlen(value);
     const struct lemma_key *key = &lemma_keys(&count)[index];
@@ -167,11 +167,11 @@ static lemma_status set_path(struct lemma_reader *r, int index, const char *valu
     for (size_t i = 0, size; i < n; i += size) {
         size = lemma_utf8_decode(value + i, n - i, &code);
         if (size == 0)
-            return lemma_reader_fail(r, 0, key->name, "expected a path in UTF-8");
+            return lemma_yaml_fail(r, 0, key->name, "expected a path in UTF-8");
     }
     if (!lemma_key_assign(r->x, key, value, expected))
-        return lemma_reader_fail(r, 0, key->name, "expected %s, got one of %zu",
-                                 expected, n);
+        return lemma_yaml_fail(r, 0, key->name, "expected %s, got one of %zu", expected,
+                               n);
     r->x->lines[index] = -1;
     return LEMMA_OK;
 }
@@ -180,7 +180,7 @@ lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assign
                                   struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
-    struct lemma_reader r = {.assignment = assignment, .err = err};
+    struct lemma_yaml r = {.assignment = assignment, .err = err};
     yaml_document_t document;
     char name[LEMMA_FULL_NAME] = "";
     size_t n = strcspn(assignment, "="), count;
@@ -189,8 +189,7 @@ lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assign
 
     LEMMA_TRY(begin(&r, x));
     if (!assignment[n] || n == 0 || n >= sizeof name) {
-        st =
-            lemma_reader_fail(&r, 0, "", "expected key=value, like network.width=2048");
+        st = lemma_yaml_fail(&r, 0, "", "expected key=value, like network.width=2048");
         goto out;
     }
     memcpy(name, assignment, n);
@@ -199,7 +198,7 @@ lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assign
         st = set_path(&r, key, value);
         goto out;
     }
-    LEMMA_TRY(lemma_reader_open(&r, &document, value, strlen(value)));
+    LEMMA_TRY(lemma_yaml_open(&r, &document, value, strlen(value)));
     LEMMA_TRY(set_entry(
         &r, &(struct lemma_entry){
                 name, r.document ? yaml_document_get_root_node(r.document) : NULL, 0}));

@@ -9,8 +9,8 @@
 #include "core/status.h"
 
 enum {
-    LEMMA_WORD = 32,        /* longest name of a kind, a preset, a probe, a key's word */
-    LEMMA_PATH = 4096,      /* longest path */
+    LEMMA_WORD = 32,   /* longest name of a kind, a preset, a probe, a key's word */
+    LEMMA_PATH = 4096, /* longest path */
     LEMMA_CLASSES_MAX = 256 /* labels of an IDX file are bytes */,
     LEMMA_PROBES_MAX = 64,
     LEMMA_OPTIONS_MAX = 16, /* per probe */
@@ -49,13 +49,13 @@ struct lemma_network_config {
 };
 
 struct lemma_train_config {
-    size_t local_steps;          /* tau */
-    size_t rounds;               /* R */
-    double step_size;            /* as given; step_rule turns it into eta */
-    char step_rule[LEMMA_WORD];  /* raw | width */
-    size_t batch;                /* B; 0 = full batch (Local GD) */
-    char sampling[LEMMA_WORD];   /* subset | replacement | epoch */
-    double server_step;          /* server step size */
+    size_t local_steps;            /* tau */
+    size_t rounds;                 /* R */
+    double step_size;              /* as given; step_rule turns it into eta */
+    char step_rule[LEMMA_WORD];    /* raw | width */
+    size_t batch;                  /* B; 0 = full batch (Local GD) */
+    char sampling[LEMMA_WORD];     /* subset | replacement | epoch */
+    double server_step;            /* server step size */
     char local_models[LEMMA_WORD]; /* auto | factored | dense */
 };
 
@@ -71,8 +71,8 @@ struct lemma_probe_config {
 };
 
 struct lemma_record_config {
-    char data[LEMMA_WORD];      /* auto | none | all */
-    char weights[LEMMA_WORD];   /* auto | none | initial | all */
+    char data[LEMMA_WORD];    /* auto | none | all */
+    char weights[LEMMA_WORD]; /* auto | none | initial | all */
     bool batches;
 };
 
@@ -90,20 +90,28 @@ struct lemma_experiment {
     int lines[LEMMA_KEYS_MAX]; /* per key of the table: line, 0 = default, -1 = --set */
 };
 
-enum lemma_key_type { LEMMA_KEY_SIZE, LEMMA_KEY_U64, LEMMA_KEY_REAL, LEMMA_KEY_WORD,
-                      LEMMA_KEY_PATH, LEMMA_KEY_BOOL, LEMMA_KEY_CLASSES };
+enum lemma_key_type {
+    LEMMA_KEY_SIZE,
+    LEMMA_KEY_U64,
+    LEMMA_KEY_REAL,
+    LEMMA_KEY_WORD,
+    LEMMA_KEY_PATH,
+    LEMMA_KEY_BOOL,
+    LEMMA_KEY_CLASSES
+};
 
-/* One key of experiment files: loading, messages, --set and printing read this table. */
+/* One key of experiment files: loading, messages, --set and printing read this table.
+ */
 struct lemma_key {
     const char *name; /* "network.width" */
     enum lemma_key_type type;
-    size_t offset;         /* into struct lemma_experiment */
-    double min, max;       /* inclusive, of numbers; min_open: min itself is refused */
+    size_t offset;   /* into struct lemma_experiment */
+    double min, max; /* inclusive, of numbers; min_open: min itself is refused */
     bool min_open;
-    const char *fallback;  /* default, as text */
-    const char *words;     /* "a|b|c": the words allowed; NULL = a family's registry */
-    const char *synonyms;  /* "true=all|false=none", read but never printed; or NULL */
-    const char *help;      /* one line, with the unit or the alphabet's letter */
+    const char *fallback; /* default, as text */
+    const char *words;    /* "a|b|c": the words allowed; NULL = a family's registry */
+    const char *synonyms; /* "true=all|false=none", read but never printed; or NULL */
+    const char *help;     /* one line, with the unit or the alphabet's letter */
 };
 
 const struct lemma_key *lemma_keys(size_t *count);
@@ -111,39 +119,40 @@ const struct lemma_key *lemma_keys(size_t *count);
 /* Every key at its default, no probes. */
 void lemma_experiment_init(struct lemma_experiment *x);
 
-/* Reads YAML text; name stands in messages ("quickstart.yaml"). Starts from x as it is: a
- * key that is not in the text keeps its value; a probe in the text replaces the options it
- * had. LEMMA_EINPUT with "name:line: key: expected this, got that" and the nearest known
- * key; x is then as it was. */
+/* Reads YAML text; name stands in messages ("quickstart.yaml"). Starts from x as it is:
+ * a key that is not in the text keeps its value; a probe in the text replaces the
+ * options it had. LEMMA_EINPUT with "name:line: key: expected this, got that" and the
+ * nearest known key; x is then as it was. */
 lemma_status lemma_experiment_parse(struct lemma_experiment *x, const char *text,
                                     size_t length, const char *name,
                                     struct lemma_error *err);
 
-/* Reads a file (at most 1 MiB) and parses it; *text (owned by the caller, lemma_free; may
- * be NULL) gets the file as it was. */
+/* Reads a file (at most 1 MiB) and parses it; *text (owned by the caller, lemma_free;
+ * may be NULL) gets the file as it was. */
 lemma_status lemma_experiment_load(struct lemma_experiment *x, const char *path,
                                    char **text, struct lemma_error *err);
 
 /* One override, "network.width=2048" or "probes.gram.every=10 rounds"; "probes.gram={}"
- * puts the probe at its defaults, "probes.gram=off" removes it. What follows "=" is read
- * as the file would read it; a path is taken as it stands. */
+ * puts the probe at its defaults, "probes.gram=off" removes it. What follows "=" is
+ * read as the file would read it; a path is taken as it stands. */
 lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assignment,
                                   struct lemma_error *err);
 
-/* The resolved experiment as YAML that parses back to the same structs; *text is owned by
- * the caller (lemma_free). */
+/* The resolved experiment as YAML that parses back to the same structs; *text is owned
+ * by the caller (lemma_free). */
 lemma_status lemma_experiment_print(const struct lemma_experiment *x, char **text);
 
 /* LEMMA_EINPUT and "file:line: key: <sentence>" for a key that parsed but does not fit
- * the rest ("expected at most 256, the number of samples"); "--set key=value: <sentence>"
- * where --set gave it. The key may be one of a probe, "probes.gram.every". */
+ * the rest ("expected at most 256, the number of samples"); "--set key=value:
+ * <sentence>" where --set gave it. The key may be one of a probe, "probes.gram.every".
+ */
 lemma_status lemma_experiment_fail(const struct lemma_experiment *x, const char *key,
                                    struct lemma_error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The word of `words` (count of them) nearest to `word`, or NULL where none is near. The
- * distance is Damerau and Levenshtein's: letters added, lost, changed, or swapped with
- * their neighbour, at most one in three. */
+/* The word of `words` (count of them) nearest to `word`, or NULL where none is near.
+ * The distance is Damerau and Levenshtein's: letters added, lost, changed, or swapped
+ * with their neighbour, at most one in three. */
 const char *lemma_nearest(const char *word, const char *const *words, size_t count);
 
 #endif

@@ -1,5 +1,5 @@
 /* From the nodes of a document to the fields of an experiment. */
-#include "config/reader.h"
+#include "config/yaml_reader.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,8 +68,8 @@ static const char *nearest_elsewhere(const char *word)
     return NULL;
 }
 
-lemma_status lemma_reader_unknown(const struct lemma_reader *r, size_t line,
-                                  const char *prefix, const char *key)
+lemma_status lemma_yaml_unknown(const struct lemma_yaml *r, size_t line,
+                                const char *prefix, const char *key)
 {
     char name[2 * LEMMA_FULL_NAME], hint[3 * LEMMA_FULL_NAME] = "",
                                              shown[LEMMA_SHOWN_TEXT];
@@ -90,30 +90,30 @@ lemma_status lemma_reader_unknown(const struct lemma_reader *r, size_t line,
         else
             snprintf(hint, sizeof hint, "; did you mean \"%s\"?", near);
     }
-    return lemma_reader_fail(r, line, name, "expected a key of %s (%s), got %s%s",
-                             *prefix ? prefix : "an experiment", children.text,
-                             lemma_value_show(key, strlen(key), shown), hint);
+    return lemma_yaml_fail(r, line, name, "expected a key of %s (%s), got %s%s",
+                           *prefix ? prefix : "an experiment", children.text,
+                           lemma_value_show(key, strlen(key), shown), hint);
 }
 
-static lemma_status read_pair(struct lemma_reader *r, const char *prefix,
+static lemma_status read_pair(struct lemma_yaml *r, const char *prefix,
                               const char *word, const struct lemma_entry *pair)
 {
     int key = lemma_key_find(pair->name);
 
     /* Dotted names are for --set: here a key could stand in two places. */
     if (strchr(word, '.'))
-        return lemma_reader_unknown(r, pair->line, prefix, word);
+        return lemma_yaml_unknown(r, pair->line, prefix, word);
     if (key != LEMMA_NOT_A_KEY)
         return lemma_read_key(r, key, pair);
     if (strcmp(pair->name, "probes") == 0)
         return lemma_read_probes(r, pair);
     if (lemma_key_is_section(pair->name))
         return lemma_read_section(r, pair);
-    return lemma_reader_unknown(r, pair->line, prefix, word);
+    return lemma_yaml_unknown(r, pair->line, prefix, word);
 }
 
 /* Calls itself as deep as the table's names have dots, whatever the document. */
-lemma_status lemma_read_section(struct lemma_reader *r, const struct lemma_entry *entry)
+lemma_status lemma_read_section(struct lemma_yaml *r, const struct lemma_entry *entry)
 {
     lemma_status st = LEMMA_OK;
     char word[LEMMA_WORD], name[LEMMA_FULL_NAME], expected[600];
@@ -123,16 +123,16 @@ lemma_status lemma_read_section(struct lemma_reader *r, const struct lemma_entry
 
     list_children(entry->name, &children);
     snprintf(expected, sizeof expected, "a map of keys (%s)", children.text);
-    LEMMA_TRY(lemma_reader_map(r, entry, expected, &pairs));
+    LEMMA_TRY(lemma_yaml_map(r, entry, expected, &pairs));
     for (size_t i = 0; i < pairs; i++) {
-        LEMMA_TRY(lemma_reader_pair(r, entry, i, word, name, &pair));
+        LEMMA_TRY(lemma_yaml_pair(r, entry, i, word, name, &pair));
         LEMMA_TRY(read_pair(r, entry->name, word, &pair));
     }
 out:
     return st;
 }
 
-static lemma_status read_classes(struct lemma_reader *r, const struct lemma_key *key,
+static lemma_status read_classes(struct lemma_yaml *r, const struct lemma_key *key,
                                  const struct lemma_entry *entry)
 {
     lemma_status st = LEMMA_OK;
@@ -143,24 +143,24 @@ static lemma_status read_classes(struct lemma_reader *r, const struct lemma_key 
 
     lemma_key_describe(key, expected);
     if (!entry->node || entry->node->type != YAML_SEQUENCE_NODE)
-        return lemma_reader_fail(r, entry->line, entry->name, "expected %s, got %s",
-                                 expected, lemma_node_show(entry->node, shown));
+        return lemma_yaml_fail(r, entry->line, entry->name, "expected %s, got %s",
+                               expected, lemma_node_show(entry->node, shown));
     for (const yaml_node_item_t *i = entry->node->data.sequence.items.start;
          i < entry->node->data.sequence.items.top; i++) {
         yaml_node_t *node = yaml_document_get_node(r->document, *i);
         struct lemma_entry item = {entry->name, node, node->start_mark.line + 1};
         size_t label;
 
-        LEMMA_TRY(lemma_reader_text(r, &item, expected, sizeof text, text));
+        LEMMA_TRY(lemma_yaml_text(r, &item, expected, sizeof text, text));
         if (!lemma_node_is_plain(node) || lemma_value_size(text, &label) ||
             label > 255) {
-            st = lemma_reader_fail(r, item.line, item.name, "expected %s, got %s in it",
-                                   expected, lemma_node_show(node, shown));
+            st = lemma_yaml_fail(r, item.line, item.name, "expected %s, got %s in it",
+                                 expected, lemma_node_show(node, shown));
             goto out;
         }
         if (memchr(classes, (int) label, count)) {
-            st = lemma_reader_fail(r, item.line, item.name,
-                                   "expected each label once, got %zu twice", label);
+            st = lemma_yaml_fail(r, item.line, item.name,
+                                 "expected each label once, got %zu twice", label);
             goto out;
         }
         classes[count++] = (uint8_t) label;
@@ -187,7 +187,7 @@ static const char *nearest_word(const struct lemma_key *key, const char *text,
                       : NULL;
 }
 
-lemma_status lemma_read_key(struct lemma_reader *r, int index,
+lemma_status lemma_read_key(struct lemma_yaml *r, int index,
                             const struct lemma_entry *entry)
 {
     lemma_status st = LEMMA_OK;
@@ -203,23 +203,23 @@ lemma_status lemma_read_key(struct lemma_reader *r, int index,
         goto found;
     }
     lemma_key_describe(key, expected);
-    LEMMA_TRY(lemma_reader_text(r, entry, expected, sizeof text, text));
+    LEMMA_TRY(lemma_yaml_text(r, entry, expected, sizeof text, text));
     if (lemma_node_is_null(entry->node) || (quoted && !takes_quotes(key))) {
-        st = lemma_reader_fail(r, entry->line, entry->name, "expected %s, got %s%s",
-                               expected, lemma_node_show(entry->node, shown),
-                               quoted ? " in quotation marks" : "");
+        st = lemma_yaml_fail(r, entry->line, entry->name, "expected %s, got %s%s",
+                             expected, lemma_node_show(entry->node, shown),
+                             quoted ? " in quotation marks" : "");
         goto out;
     }
     if (!lemma_key_assign(r->x, key, text, expected)) {
         near = nearest_word(key, text, list);
-        st = lemma_reader_fail(r, entry->line, entry->name, "expected %s, got %s%s%s%s",
-                               expected, lemma_node_show(entry->node, shown),
-                               near ? "; did you mean \"" : "", near ? near : "",
-                               near ? "\"?" : "");
+        st = lemma_yaml_fail(r, entry->line, entry->name, "expected %s, got %s%s%s%s",
+                             expected, lemma_node_show(entry->node, shown),
+                             near ? "; did you mean \"" : "", near ? near : "",
+                             near ? "\"?" : "");
         goto out;
     }
 found:
-    r->x->lines[index] = lemma_reader_line(r, entry->line);
+    r->x->lines[index] = lemma_yaml_line(r, entry->line);
 out:
     return st;
 }

@@ -1,5 +1,5 @@
 /* The map `probes`: names, and options that stay text. */
-#include "config/reader.h"
+#include "config/yaml_reader.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void drop(struct lemma_experiment *x, struct lemma_probe_config *probe)
 }
 
 /* The probe of that name, added at the end where there is none. */
-static lemma_status ensure(struct lemma_reader *r, const char *name,
+static lemma_status ensure(struct lemma_yaml *r, const char *name,
                            const struct lemma_entry *entry,
                            struct lemma_probe_config **probe)
 {
@@ -35,30 +35,30 @@ static lemma_status ensure(struct lemma_reader *r, const char *name,
     if (*probe)
         return LEMMA_OK;
     if (x->probe_count == LEMMA_PROBES_MAX)
-        return lemma_reader_fail(r, entry->line, entry->name,
-                                 "expected at most %d probes, got one more",
-                                 LEMMA_PROBES_MAX);
+        return lemma_yaml_fail(r, entry->line, entry->name,
+                               "expected at most %d probes, got one more",
+                               LEMMA_PROBES_MAX);
     *probe = &x->probes[x->probe_count++];
     lemma_fill((*probe)->name, LEMMA_WORD, name);
-    (*probe)->line = lemma_reader_line(r, entry->line);
+    (*probe)->line = lemma_yaml_line(r, entry->line);
     return LEMMA_OK;
 }
 
-static lemma_status check_name(const struct lemma_reader *r, const char *what,
+static lemma_status check_name(const struct lemma_yaml *r, const char *what,
                                const char *word, const struct lemma_entry *entry)
 {
     char shown[LEMMA_SHOWN_TEXT];
 
     if (lemma_is_word(word))
         return LEMMA_OK;
-    return lemma_reader_fail(
-        r, entry->line, entry->name,
-        "expected the name of %s (letters, digits, - and _, shorter "
-        "than %d), got %s",
-        what, LEMMA_WORD, lemma_value_show(word, strlen(word), shown));
+    return lemma_yaml_fail(r, entry->line, entry->name,
+                           "expected the name of %s (letters, digits, - and _, shorter "
+                           "than %d), got %s",
+                           what, LEMMA_WORD,
+                           lemma_value_show(word, strlen(word), shown));
 }
 
-lemma_status lemma_read_option(struct lemma_reader *r, const char *name,
+lemma_status lemma_read_option(struct lemma_yaml *r, const char *name,
                                const char *option, const struct lemma_entry *entry)
 {
     lemma_status st = LEMMA_OK;
@@ -68,32 +68,32 @@ lemma_status lemma_read_option(struct lemma_reader *r, const char *name,
 
     LEMMA_TRY(check_name(r, "a probe", name, entry));
     LEMMA_TRY(check_name(r, "an option", option, entry));
-    LEMMA_TRY(lemma_reader_text(r, entry, "a value shorter than 64 bytes", sizeof text,
-                                text));
+    LEMMA_TRY(
+        lemma_yaml_text(r, entry, "a value shorter than 64 bytes", sizeof text, text));
     if (!*text || lemma_node_is_null(entry->node)) {
-        st = lemma_reader_fail(r, entry->line, entry->name, "expected a value, got %s",
-                               lemma_node_show(entry->node, shown));
+        st = lemma_yaml_fail(r, entry->line, entry->name, "expected a value, got %s",
+                             lemma_node_show(entry->node, shown));
         goto out;
     }
     LEMMA_TRY(ensure(r, name, entry, &probe));
     while (i < probe->option_count && strcmp(probe->options[i].key, option) != 0)
         i++;
     if (i == LEMMA_OPTIONS_MAX) {
-        st = lemma_reader_fail(r, entry->line, entry->name,
-                               "expected at most %d options, got one more",
-                               LEMMA_OPTIONS_MAX);
+        st = lemma_yaml_fail(r, entry->line, entry->name,
+                             "expected at most %d options, got one more",
+                             LEMMA_OPTIONS_MAX);
         goto out;
     }
     if (i == probe->option_count)
         probe->option_count++;
     lemma_fill(probe->options[i].key, LEMMA_WORD, option);
     lemma_fill(probe->options[i].value, LEMMA_VALUE, text);
-    probe->options[i].line = lemma_reader_line(r, entry->line);
+    probe->options[i].line = lemma_yaml_line(r, entry->line);
 out:
     return st;
 }
 
-static lemma_status remove_probe(struct lemma_reader *r, const char *name,
+static lemma_status remove_probe(struct lemma_yaml *r, const char *name,
                                  const struct lemma_entry *entry)
 {
     struct lemma_probe_config *probe = find(r->x, name);
@@ -110,13 +110,13 @@ static lemma_status remove_probe(struct lemma_reader *r, const char *name,
     for (size_t i = 0; i < r->x->probe_count; i++)
         names[i] = r->x->probes[i].name;
     near = lemma_nearest(name, names, r->x->probe_count);
-    return lemma_reader_fail(r, entry->line, entry->name,
-                             "expected a probe of this experiment, got \"%s\"%s%s%s",
-                             name, near ? "; did you mean \"" : "", near ? near : "",
-                             near ? "\"?" : "");
+    return lemma_yaml_fail(r, entry->line, entry->name,
+                           "expected a probe of this experiment, got \"%s\"%s%s%s",
+                           name, near ? "; did you mean \"" : "", near ? near : "",
+                           near ? "\"?" : "");
 }
 
-lemma_status lemma_read_probe(struct lemma_reader *r, const char *name,
+lemma_status lemma_read_probe(struct lemma_yaml *r, const char *name,
                               const struct lemma_entry *entry)
 {
     lemma_status st = LEMMA_OK;
@@ -128,42 +128,42 @@ lemma_status lemma_read_probe(struct lemma_reader *r, const char *name,
 
     LEMMA_TRY(check_name(r, "a probe", name, entry));
     if (!null && lemma_node_is_plain(entry->node)) {
-        LEMMA_TRY(lemma_reader_text(r, entry, probe_forms, sizeof text, text));
+        LEMMA_TRY(lemma_yaml_text(r, entry, probe_forms, sizeof text, text));
         if (strcmp(text, "off") == 0) {
             st = remove_probe(r, name, entry);
             goto out;
         }
     }
     if (!null)
-        LEMMA_TRY(lemma_reader_map(r, entry, probe_forms, &pairs));
+        LEMMA_TRY(lemma_yaml_map(r, entry, probe_forms, &pairs));
     LEMMA_TRY(ensure(r, name, entry, &probe));
     memset(probe, 0, sizeof *probe);
     lemma_fill(probe->name, LEMMA_WORD, name);
-    probe->line = lemma_reader_line(r, entry->line);
+    probe->line = lemma_yaml_line(r, entry->line);
     for (size_t i = 0; i < pairs; i++) {
-        LEMMA_TRY(lemma_reader_pair(r, entry, i, word, full, &pair));
+        LEMMA_TRY(lemma_yaml_pair(r, entry, i, word, full, &pair));
         LEMMA_TRY(lemma_read_option(r, name, word, &pair));
     }
 out:
     return st;
 }
 
-lemma_status lemma_read_probes(struct lemma_reader *r, const struct lemma_entry *entry)
+lemma_status lemma_read_probes(struct lemma_yaml *r, const struct lemma_entry *entry)
 {
     lemma_status st = LEMMA_OK;
     char word[LEMMA_WORD], name[LEMMA_FULL_NAME];
     struct lemma_entry pair;
     size_t pairs;
 
-    LEMMA_TRY(lemma_reader_map(r, entry, "a map of probes", &pairs));
+    LEMMA_TRY(lemma_yaml_map(r, entry, "a map of probes", &pairs));
     if (pairs > LEMMA_PROBES_MAX) {
-        st = lemma_reader_fail(r, entry->line, entry->name,
-                               "expected at most %d probes, got %zu", LEMMA_PROBES_MAX,
-                               pairs);
+        st = lemma_yaml_fail(r, entry->line, entry->name,
+                             "expected at most %d probes, got %zu", LEMMA_PROBES_MAX,
+                             pairs);
         goto out;
     }
     for (size_t i = 0; i < pairs; i++) {
-        LEMMA_TRY(lemma_reader_pair(r, entry, i, word, name, &pair));
+        LEMMA_TRY(lemma_yaml_pair(r, entry, i, word, name, &pair));
         LEMMA_TRY(lemma_read_probe(r, word, &pair));
     }
 out:

@@ -21,13 +21,13 @@ void lemma_free(void *block);
 char *lemma_strdup(const char *text);
 
 /* Inside a function with `lemma_status st` and a label `out`. */
-#define LEMMA_NEW(ptr, count)                                                          \
-    do {                                                                               \
-        (ptr) = lemma_alloc((count), sizeof *(ptr));                                   \
-        if (!(ptr)) {                                                                  \
-            st = LEMMA_EMEMORY;                                                        \
-            goto out;                                                                  \
-        }                                                                              \
+#define LEMMA_NEW(ptr, count)                        \
+    do {                                             \
+        (ptr) = lemma_alloc((count), sizeof *(ptr)); \
+        if (!(ptr)) {                                \
+            st = LEMMA_EMEMORY;                      \
+            goto out;                                \
+        }                                            \
     } while (0)
 
 #endif

@@ -29,10 +29,11 @@ const char *lemma_blas_version(void)
 static int kernel_level(const char *kernel)
 {
     static const char *const low[] = {
-        "Generic", "Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom",
-        "Athlon", "Opteron", "Opteron_SSE3", "Opteron(SSE3)", "Barcelona", "Bobcat",
-        "Nano", "Katmai", "Coppermine", "Northwood", "Banias", "Sandybridge",
-        "Bulldozer", "Piledriver", "Steamroller",
+        "Generic",       "Prescott",    "Core2",  "Penryn",      "Dunnington",
+        "Nehalem",       "Atom",        "Athlon", "Opteron",     "Opteron_SSE3",
+        "Opteron(SSE3)", "Barcelona",   "Bobcat", "Nano",        "Katmai",
+        "Coppermine",    "Northwood",   "Banias", "Sandybridge", "Bulldozer",
+        "Piledriver",    "Steamroller",
     };
     static const char *const middle[] = {"Haswell", "Zen", "Excavator"};
 
@@ -51,9 +52,9 @@ const char *lemma_blas_better_kernel(const char *kernel)
 #if defined __x86_64__
     int level = kernel_level(kernel);
     bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    bool avx512 = __builtin_cpu_supports("avx512f") &&
-                  __builtin_cpu_supports("avx512dq") &&
-                  __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+    bool avx512 =
+        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 
     if (avx512 && level < 2)
         better = "SkylakeX";
@@ -86,15 +87,15 @@ void lemma_gemm(enum lemma_op ta, enum lemma_op tb, double alpha, lemma_cmat a,
     LEMMA_REQUIRE(am == c.rows && bn == c.cols && ak == bk);
     if (am == 0 || bn == 0)
         return;
-    cblas_dgemm(CblasRowMajor, op(ta), op(tb), count(am), count(bn), count(ak), alpha, a.a,
-                count(a.ld), b.a, count(b.ld), beta, c.a, count(c.ld));
+    cblas_dgemm(CblasRowMajor, op(ta), op(tb), count(am), count(bn), count(ak), alpha,
+                a.a, count(a.ld), b.a, count(b.ld), beta, c.a, count(c.ld));
 }
 
 void lemma_syrk(lemma_cmat a, lemma_mat c)
 {
     LEMMA_REQUIRE(c.rows == a.rows && c.cols == a.rows);
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, count(a.rows), count(a.cols), 1,
-                a.a, count(a.ld), 0, c.a, count(c.ld));
+    cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, count(a.rows), count(a.cols),
+                1, a.a, count(a.ld), 0, c.a, count(c.ld));
     for (size_t i = 0; i < c.rows; i++)
         for (size_t j = i + 1; j < c.cols; j++)
             c.a[i * c.ld + j] = c.a[j * c.ld + i];

@@ -17,8 +17,9 @@ bool lemma_blas_is_single(void);
 const char *lemma_blas_kernel(void);
 const char *lemma_blas_version(void);
 
-/* The kernel this CPU deserves where the given one is known to be too low for it, by the
- * CPU's own features: "SkylakeX" or "Haswell"; NULL where nothing should be raised. */
+/* The kernel this CPU deserves where the given one is known to be too low for it, by
+ * the CPU's own features: "SkylakeX" or "Haswell"; NULL where nothing should be raised.
+ */
 const char *lemma_blas_better_kernel(const char *kernel);
 
 enum lemma_op { LEMMA_N, LEMMA_T };

@@ -13,7 +13,8 @@ static size_t least(size_t a, size_t b)
 }
 
 /* Flops of the Gram trick: n^2 (lefts^2 p + rights^2 q); of forming A: 2 n p q sums. */
-static bool by_gram(size_t n, size_t p, size_t q, size_t lefts, size_t rights, size_t sums)
+static bool by_gram(size_t n, size_t p, size_t q, size_t lefts, size_t rights,
+                    size_t sums)
 {
     double dn = n, dp = p, dq = q;
 
@@ -33,8 +34,8 @@ size_t lemma_outer_scratch(size_t n, size_t p, size_t q, size_t lefts, size_t ri
 }
 
 /* Rows [first, first + count) of each block below one another, scaled by coef. */
-static lemma_mat stack(const lemma_cmat *block, const double *const *coef, size_t blocks,
-                       size_t first, size_t count, double *out)
+static lemma_mat stack(const lemma_cmat *block, const double *const *coef,
+                       size_t blocks, size_t first, size_t count, double *out)
 {
     size_t cols = block[0].cols;
 
@@ -89,7 +90,8 @@ static void gram_trick(const struct lemma_outer *o, double *scratch, double *g)
             lemma_gemm(LEMMA_N, LEMMA_T, 1, lemma_const(y), lemma_const(v), 0, yv);
             for (size_t a = 0; a < o->sums; a++)
                 for (size_t b = a; b < o->sums; b++) {
-                    double t = contract(o, a, b, lemma_const(xu), lemma_const(yv), r, c);
+                    double t =
+                        contract(o, a, b, lemma_const(xu), lemma_const(yv), r, c);
                     if (j != i) /* the mirrored pair of tiles: <A_b, A_a> */
                         t += contract(o, b, a, lemma_const(xu), lemma_const(yv), r, c);
                     g[a * o->sums + b] += t;
@@ -122,8 +124,9 @@ static void form_tiles(const struct lemma_outer *o, double *scratch, double *g)
                            lemma_mat_of(tile + a * size, rows, cols));
             for (size_t a = 0; a < o->sums; a++)
                 for (size_t b = a; b < o->sums; b++)
-                    g[a * o->sums + b] += lemma_dot((lemma_cvec){tile + a * size, size},
-                                                    (lemma_cvec){tile + b * size, size});
+                    g[a * o->sums + b] +=
+                        lemma_dot((lemma_cvec){tile + a * size, size},
+                                  (lemma_cvec){tile + b * size, size});
         }
     }
 }

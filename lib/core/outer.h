@@ -1,8 +1,9 @@
 /*
  * Inner products of gradients that are never formed.
  *
- * An outer sum is A = X^T Y = sum_i x_i y_i^T, X (n, p), Y (n, q): a weight gradient when
- * X holds sensitivities and Y layer inputs. <X^T Y, U^T V>_F = sum((X U^T) o (Y V^T)).
+ * An outer sum is A = X^T Y = sum_i x_i y_i^T, X (n, p), Y (n, q): a weight gradient
+ * when X holds sensitivities and Y layer inputs. <X^T Y, U^T V>_F = sum((X U^T) o (Y
+ * V^T)).
  */
 #ifndef LEMMA_CORE_OUTER_H
 #define LEMMA_CORE_OUTER_H
@@ -13,8 +14,9 @@
 enum { LEMMA_OUTER_MAX = 4 }; /* most blocks on a side, most sums in a call */
 
 /*
- * Outer sums over the same n rows: sum a is left[li[a]]^T right[ri[a]], a < sums. Rows of
- * a block may be scaled on the fly: coef[b] (n) multiplies the rows of left[b]; NULL = 1.
+ * Outer sums over the same n rows: sum a is left[li[a]]^T right[ri[a]], a < sums. Rows
+ * of a block may be scaled on the fly: coef[b] (n) multiplies the rows of left[b]; NULL
+ * = 1.
  */
 struct lemma_outer {
     size_t lefts, rights, sums;

@@ -69,11 +69,13 @@ static const struct lemma_job *owner(const struct lemma_job *jobs, size_t count,
     return &jobs[low];
 }
 
-/* 256 x 1024 reaches 0.85 to 1.0 of a threaded dgemm on two cores; where that gives fewer
- * than four tiles they are cut finer, down to 128 x 256, so that threads have work. */
+/* 256 x 1024 reaches 0.85 to 1.0 of a threaded dgemm on two cores; where that gives
+ * fewer than four tiles they are cut finer, down to 128 x 256, so that threads have
+ * work. */
 void lemma_products(struct lemma_job *jobs, size_t count)
 {
-    static const struct tiling sizes[] = {{256, 1024}, {256, 512}, {128, 512}, {128, 256}};
+    static const struct tiling sizes[] = {
+        {256, 1024}, {256, 512}, {128, 512}, {128, 256}};
     struct tiling t = sizes[0];
     size_t tiles = 0;
 

@@ -13,7 +13,8 @@
 
 #include <gsl/gsl_rng.h>
 
-/* What a draw is for. The values are part of the reproducibility promise: append only. */
+/* What a draw is for. The values are part of the reproducibility promise: append only.
+ */
 enum lemma_purpose {
     LEMMA_DRAW_INPUTS = 1,
     LEMMA_DRAW_TARGETS = 2,

@@ -19,7 +19,8 @@ const char *lemma_status_text(lemma_status st)
     return "unknown status";
 }
 
-lemma_status lemma_fail(struct lemma_error *err, lemma_status st, const char *format, ...)
+lemma_status lemma_fail(struct lemma_error *err, lemma_status st, const char *format,
+                        ...)
 {
     if (err) {
         va_list args;
@@ -32,6 +33,7 @@ lemma_status lemma_fail(struct lemma_error *err, lemma_status st, const char *fo
 
 void lemma_require_failed(const char *cond, const char *file, int line)
 {
-    fprintf(stderr, "lemma: %s:%d: a caller's bug: %s does not hold\n", file, line, cond);
+    fprintf(stderr, "lemma: %s:%d: a caller's bug: %s does not hold\n", file, line,
+            cond);
     abort();
 }

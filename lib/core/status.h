@@ -26,15 +26,15 @@ lemma_status lemma_fail(struct lemma_error *err, lemma_status st, const char *fo
                         ...) __attribute__((format(printf, 3, 4)));
 
 /* Inside a function with `lemma_status st` and a label `out`. */
-#define LEMMA_TRY(call)                                                                \
-    do {                                                                               \
-        st = (call);                                                                   \
-        if (st != LEMMA_OK)                                                            \
-            goto out;                                                                  \
+#define LEMMA_TRY(call)     \
+    do {                    \
+        st = (call);        \
+        if (st != LEMMA_OK) \
+            goto out;       \
     } while (0)
 
 /* A bug of the caller: aborts in every build type. */
-#define LEMMA_REQUIRE(cond)                                                            \
+#define LEMMA_REQUIRE(cond) \
     ((cond) ? (void) 0 : lemma_require_failed(#cond, __FILE__, __LINE__))
 
 _Noreturn void lemma_require_failed(const char *cond, const char *file, int line);

@@ -13,7 +13,8 @@ static const struct lemma_preset_type *find_preset(const char *name)
     return NULL;
 }
 
-/* Whether every matrix of the network can be addressed, and BLAS can count its sides. */
+/* Whether every matrix of the network can be addressed, and BLAS can count its sides.
+ */
 static bool sizes_fit(const struct lemma_network *net)
 {
     size_t most = net->m > net->d_x ? net->m : net->d_x, square, all;
@@ -34,20 +35,22 @@ lemma_status lemma_network_create(const char *preset, size_t d_x, size_t d, size
 
     LEMMA_REQUIRE(d_x >= 1 && d >= 1 && m >= 1 && L >= 1);
     if (!type)
-        return lemma_fail(err, LEMMA_EINPUT, "no network preset is called \"%s\"", preset);
+        return lemma_fail(err, LEMMA_EINPUT, "no network preset is called \"%s\"",
+                          preset);
     if (type->max_depth && L > type->max_depth)
         return lemma_fail(err, LEMMA_EINPUT,
-                          "%s has %zu trained layer%s: expected depth %zu, got %zu", preset,
-                          type->max_depth, type->max_depth == 1 ? "" : "s",
+                          "%s has %zu trained layer%s: expected depth %zu, got %zu",
+                          preset, type->max_depth, type->max_depth == 1 ? "" : "s",
                           type->max_depth, L);
 
     LEMMA_NEW(fresh, 1);
     *fresh = (struct lemma_network){.preset = type, .d_x = d_x, .d = d, .m = m, .L = L};
     if (!sizes_fit(fresh)) {
-        st = lemma_fail(err, LEMMA_EINPUT,
-                        "a network of width %zu, depth %zu, %zu inputs and %zu outputs is "
-                        "larger than memory can address",
-                        m, L, d_x, d);
+        st = lemma_fail(
+            err, LEMMA_EINPUT,
+            "a network of width %zu, depth %zu, %zu inputs and %zu outputs is "
+            "larger than memory can address",
+            m, L, d_x, d);
         goto out;
     }
     LEMMA_NEW(fresh->layers, L);

@@ -23,7 +23,8 @@ struct lemma_activation_type {
 
 extern const struct lemma_activation_type *const lemma_activation_types[];
 
-/* Value and gradient of one sample's loss with respect to the outputs f (d), target y. */
+/* Value and gradient of one sample's loss with respect to the outputs f (d), target y.
+ */
 struct lemma_loss_type {
     const char *name, *title, *source;
     double (*sample)(size_t d, const double *f, const double *y, double *gradient);
@@ -51,7 +52,8 @@ struct lemma_network {
 
 struct lemma_preset_type {
     const char *name, *title, *source;
-    /* Sets input, layers[0..L-1], output; L, m, d_x, d are given and layers allocated. */
+    /* Sets input, layers[0..L-1], output; L, m, d_x, d are given and layers allocated.
+     */
     void (*build)(struct lemma_network *net);
     /* eta = step_size * width_rule(net) under step_rule "width": d/m or 1. */
     double (*width_rule)(const struct lemma_network *net);
@@ -83,8 +85,8 @@ lemma_status lemma_weights_create(const struct lemma_network *net,
 void lemma_weights_destroy(struct lemma_weights *weights);
 void lemma_weights_copy(const struct lemma_weights *from, struct lemma_weights *to);
 
-/* The layers' initial draw: entry (i, j) of trained layer l is a pure function of (seed,
- * l, i * in + j). */
+/* The layers' initial draw: entry (i, j) of trained layer l is a pure function of
+ * (seed, l, i * in + j). */
 void lemma_weights_draw(const struct lemma_network *net, uint64_t seed,
                         struct lemma_weights *weights);
 /* The same for the fixed ones: A (out, in), V (d, m). */

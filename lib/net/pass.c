@@ -42,9 +42,9 @@ static void correct(const struct lemma_model *model, const struct lemma_tape *ta
             continue;
         lemma_mat t = lemma_mat_of(next, tape->spans[c].count, f->rank);
         next += t.rows * t.cols;
-        model->jobs[jobs++] = (struct lemma_job){LEMMA_N, LEMMA_T, 1,
-                                                 span_of(x, tape->spans[c]),
-                                                 forward ? f->v : f->u, 0, t, 0};
+        model->jobs[jobs++] = (struct lemma_job){
+            LEMMA_N, LEMMA_T, 1, span_of(x, tape->spans[c]), forward ? f->v : f->u,
+            0,       t,       0};
     }
     lemma_products(model->jobs, jobs);
 
@@ -58,14 +58,20 @@ static void correct(const struct lemma_model *model, const struct lemma_tape *ta
         lemma_mat t = lemma_mat_of(next, tape->spans[c].count, f->rank);
         next += t.rows * t.cols;
         scale_columns(t, f->coef);
-        model->jobs[jobs++] = (struct lemma_job){
-            LEMMA_N, LEMMA_N, 1, lemma_const(t), forward ? f->u : f->v, 1,
-            mspan_of(out, tape->spans[c]), 0};
+        model->jobs[jobs++] = (struct lemma_job){LEMMA_N,
+                                                 LEMMA_N,
+                                                 1,
+                                                 lemma_const(t),
+                                                 forward ? f->u : f->v,
+                                                 1,
+                                                 mspan_of(out, tape->spans[c]),
+                                                 0};
     }
     lemma_products(model->jobs, jobs);
 }
 
-/* out = x W^T (forward) or x W (backward), each client's rows through its own weights. */
+/* out = x W^T (forward) or x W (backward), each client's rows through its own weights.
+ */
 static void multiply(const struct lemma_model *model, const struct lemma_tape *tape,
                      size_t l, bool forward, lemma_cmat x, lemma_mat out)
 {
@@ -80,9 +86,14 @@ static void multiply(const struct lemma_model *model, const struct lemma_tape *t
         return;
     }
     for (size_t c = 0; c < tape->clients; c++)
-        model->jobs[c] = (struct lemma_job){LEMMA_N, op, 1, span_of(x, tape->spans[c]),
-                                            lemma_const(own[c * L + l]), 0,
-                                            mspan_of(out, tape->spans[c]), 0};
+        model->jobs[c] = (struct lemma_job){LEMMA_N,
+                                            op,
+                                            1,
+                                            span_of(x, tape->spans[c]),
+                                            lemma_const(own[c * L + l]),
+                                            0,
+                                            mspan_of(out, tape->spans[c]),
+                                            0};
     lemma_products(model->jobs, tape->clients);
 }
 
@@ -110,8 +121,9 @@ static void mask(const struct lemma_layer *layer, const uint64_t *pattern, size_
     }
 }
 
-void lemma_pass_forward(const struct lemma_model *model, const struct lemma_loss_type *loss,
-                        lemma_cmat targets, struct lemma_tape *tape)
+void lemma_pass_forward(const struct lemma_model *model,
+                        const struct lemma_loss_type *loss, lemma_cmat targets,
+                        struct lemma_tape *tape)
 {
     size_t L = model->net->L;
 
@@ -123,15 +135,16 @@ void lemma_pass_forward(const struct lemma_model *model, const struct lemma_loss
     lemma_product(LEMMA_N, LEMMA_T, 1, lemma_const(tape->hidden[L - 1]),
                   model->output_matrix, 0, tape->output);
     for (size_t i = 0; i < tape->rows; i++)
-        tape->loss[i] = loss->sample(
-            tape->d, lemma_row(tape->output, i).a,
-            lemma_crow(targets, tape->sample ? tape->sample[i] : i).a,
-            lemma_row(tape->residual, i).a);
+        tape->loss[i] =
+            loss->sample(tape->d, lemma_row(tape->output, i).a,
+                         lemma_crow(targets, tape->sample ? tape->sample[i] : i).a,
+                         lemma_row(tape->residual, i).a);
     tape->forward = true;
     tape->backward = false;
 }
 
-/* sens[L-1] = residual V, or V in every row where residual is a NULL view; then down. */
+/* sens[L-1] = residual V, or V in every row where residual is a NULL view; then down.
+ */
 static void pull(const struct lemma_model *model, const struct lemma_tape *tape,
                  lemma_cmat residual, lemma_mat *sens)
 {
@@ -142,7 +155,8 @@ static void pull(const struct lemma_model *model, const struct lemma_tape *tape,
         lemma_product(LEMMA_N, LEMMA_N, 1, residual, model->output_matrix, 0, top);
     else
         for (size_t i = 0; i < top.rows; i++)
-            memcpy(lemma_row(top, i).a, model->output_matrix.a, top.cols * sizeof(double));
+            memcpy(lemma_row(top, i).a, model->output_matrix.a,
+                   top.cols * sizeof(double));
     for (size_t l = net->L; l-- > 0;) {
         mask(&net->layers[l], tape->pattern[l], tape->words[l], sens[l]);
         if (l > 0)

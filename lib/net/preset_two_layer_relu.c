@@ -9,9 +9,9 @@ static void build(struct lemma_network *net)
 {
     net->layers[0] = (struct lemma_layer){net->d_x, net->m, LEMMA_LAW_NORMAL, 1,
                                           &lemma_activation_relu};
-    net->output = (struct lemma_layer){net->m, net->d, LEMMA_LAW_SIGN,
-                                       1 / sqrt((double) net->m),
-                                       &lemma_activation_identity};
+    net->output =
+        (struct lemma_layer){net->m, net->d, LEMMA_LAW_SIGN, 1 / sqrt((double) net->m),
+                             &lemma_activation_identity};
 }
 
 static double width_rule(const struct lemma_network *net)

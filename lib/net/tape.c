@@ -2,16 +2,21 @@
 
 #include "core/alloc.h"
 
-lemma_status lemma_tape_create(const struct lemma_network *net, size_t rows, size_t clients,
-                               const struct lemma_span *spans, struct lemma_tape **tape)
+lemma_status lemma_tape_create(const struct lemma_network *net, size_t rows,
+                               size_t clients, const struct lemma_span *spans,
+                               struct lemma_tape **tape)
 {
     struct lemma_tape *t = NULL;
     double *a;
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(t, 1);
-    *t = (struct lemma_tape){.rows = rows, .clients = clients, .spans = spans,
-                             .L = net->L, .d = net->d, .bare = net->d == 1};
+    *t = (struct lemma_tape){.rows = rows,
+                             .clients = clients,
+                             .spans = spans,
+                             .L = net->L,
+                             .d = net->d,
+                             .bare = net->d == 1};
     LEMMA_NEW(t->inputs, net->L);
     LEMMA_NEW(t->hidden, net->L);
     LEMMA_NEW(t->sens, net->L);

@@ -9,7 +9,7 @@ struct lemma_reader; /* only declared: owns HDF5 handles */
 /* A table's shape as found in the file. */
 struct lemma_shape {
     enum lemma_type type;
-    size_t rank;      /* with the row axis */
+    size_t rank; /* with the row axis */
     size_t dims[LEMMA_RANK_MAX + 1];
 };
 
@@ -29,7 +29,8 @@ lemma_status lemma_reader_tables(struct lemma_reader *r, const char *group,
 /* path is relative to /run: "loss/server". LEMMA_EINPUT where it is missing. */
 lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
                                 struct lemma_shape *shape);
-/* Rows [first, first + count) as doubles (integers converted) into out, or all of it. */
+/* Rows [first, first + count) as doubles (integers converted) into out, or all of it.
+ */
 lemma_status lemma_reader_rows(struct lemma_reader *r, const char *path, size_t first,
                                size_t count, double *out);
 lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double **out,

@@ -1,9 +1,10 @@
 /*
- * Writing a record: an HDF5 file of growing tables that can be read while it is written.
+ * Writing a record: an HDF5 file of growing tables that can be read while it is
+ * written.
  *
- * Life: create (PATH.part) - declare everything - start (SWMR, renamed to PATH) - append
- * rows, commit - finish. After a failure destroy removes PATH.part, if start was not
- * reached; a started record stays with everything flushed so far.
+ * Life: create (PATH.part) - declare everything - start (SWMR, renamed to PATH) -
+ * append rows, commit - finish. After a failure destroy removes PATH.part, if start was
+ * not reached; a started record stays with everything flushed so far.
  */
 #ifndef LEMMA_RECORD_RECORD_H
 #define LEMMA_RECORD_RECORD_H
@@ -24,20 +25,20 @@ struct lemma_record; /* only declared: owns HDF5 handles */
 /* A group under /run. */
 struct lemma_group_spec {
     const char *name, *title;
-    const char *signal;    /* default table of the plot; NULL: not an NXdata */
-    bool log_signal;       /* SILX_style: log axis for the signal */
+    const char *signal; /* default table of the plot; NULL: not an NXdata */
+    bool log_signal;    /* SILX_style: log axis for the signal */
 };
 
 /* A growing table /run/<group>/<name>, shape (T, dims...). */
 struct lemma_table_spec {
     const char *name;
     enum lemma_type type;
-    size_t rank;                       /* of one row: 0 = scalar */
+    size_t rank; /* of one row: 0 = scalar */
     size_t dims[LEMMA_RANK_MAX];
     const char *dim_names[LEMMA_RANK_MAX]; /* "client", "layer": NULL = none */
-    const char *axis;                  /* table of the same group that is its T axis, or
-                                          NULL where it is itself an axis */
-    bool spectrum;                     /* interpretation="spectrum" */
+    const char *axis; /* table of the same group that is its T axis, or
+                         NULL where it is itself an axis */
+    bool spectrum;    /* interpretation="spectrum" */
     const char *units, *long_name, *formula, *source; /* NULL = "" */
 };
 
@@ -46,11 +47,12 @@ lemma_status lemma_record_create(const char *path, bool force,
                                  struct lemma_record **record, struct lemma_error *err);
 
 /* Before start. Paths are relative to /run ("config", "provenance/version", "data"). */
-lemma_status lemma_record_group(struct lemma_record *r, const struct lemma_group_spec *g);
+lemma_status lemma_record_group(struct lemma_record *r,
+                                const struct lemma_group_spec *g);
 lemma_status lemma_record_table(struct lemma_record *r, const char *group,
                                 const struct lemma_table_spec *t, size_t *id);
-/* Constant arrays: data of `rank` dims, row-major; data NULL leaves fill values (NaN, -1)
- * to be overwritten by lemma_record_overwrite after start. */
+/* Constant arrays: data of `rank` dims, row-major; data NULL leaves fill values (NaN,
+ * -1) to be overwritten by lemma_record_overwrite after start. */
 lemma_status lemma_record_array(struct lemma_record *r, const char *path,
                                 enum lemma_type type, size_t rank, const size_t *dims,
                                 const void *data);
@@ -76,12 +78,12 @@ lemma_status lemma_record_start(struct lemma_record *r, struct lemma_error *err)
 /* One row (its doubles or integers, row-major), buffered. */
 lemma_status lemma_record_append(struct lemma_record *r, size_t table, const void *row);
 
-/* At a round's end: flushes tables and then /run/committed = committed, where a chunk is
- * full or 2 s have passed since the last flush, or always with force. */
+/* At a round's end: flushes tables and then /run/committed = committed, where a chunk
+ * is full or 2 s have passed since the last flush, or always with force. */
 lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool force);
 
-/* Flushes, writes end_time and status ("complete", "diverged", "interrupted"), closes. The
- * handle must still be destroyed. */
+/* Flushes, writes end_time and status ("complete", "diverged", "interrupted"), closes.
+ * The handle must still be destroyed. */
 lemma_status lemma_record_finish(struct lemma_record *r, const char *status,
                                  int64_t committed, struct lemma_error *err);
 void lemma_record_destroy(struct lemma_record *r);

@@ -45,17 +45,23 @@ static lemma_status declare_provenance(struct lemma_run *run)
 
     H5get_libversion(&major, &minor, &release);
     yaml_get_version(&yaml_major, &yaml_minor, &yaml_patch);
-    snprintf(libraries, sizeof libraries, "HDF5 %u.%u.%u; GSL %s; %s; libyaml %d.%d.%d; zlib %s",
-             major, minor, release, gsl_version, lemma_blas_version(), yaml_major,
-             yaml_minor, yaml_patch, zlibVersion());
+    snprintf(libraries, sizeof libraries,
+             "HDF5 %u.%u.%u; GSL %s; %s; libyaml %d.%d.%d; zlib %s", major, minor,
+             release, gsl_version, lemma_blas_version(), yaml_major, yaml_minor,
+             yaml_patch, zlibVersion());
     host_cpu(cpu, sizeof cpu);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long) run->x->seed);
     const char *const texts[][2] = {
-        {"version", LEMMA_VERSION},   {"revision", LEMMA_REVISION},
-        {"compiler", LEMMA_COMPILER}, {"flags", LEMMA_FLAGS},
-        {"libraries", libraries},     {"blas_kernel", lemma_blas_kernel()},
-        {"host_cpu", cpu},            {"command_line", run->o.command_line},
-        {"seed", seed},               {"random_numbers", "Philox 4x64-10 (Random123)"},
+        {"version", LEMMA_VERSION},
+        {"revision", LEMMA_REVISION},
+        {"compiler", LEMMA_COMPILER},
+        {"flags", LEMMA_FLAGS},
+        {"libraries", libraries},
+        {"blas_kernel", lemma_blas_kernel()},
+        {"host_cpu", cpu},
+        {"command_line", run->o.command_line},
+        {"seed", seed},
+        {"random_numbers", "Philox 4x64-10 (Random123)"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         char path[64];
@@ -65,7 +71,8 @@ static lemma_status declare_provenance(struct lemma_run *run)
     }
     int64_t threads = omp_get_max_threads(), ranks = 1;
     size_t probes = lemma_probes_count(run->probes);
-    LEMMA_TRY(lemma_record_array(r, "provenance/threads", LEMMA_I64, 0, NULL, &threads));
+    LEMMA_TRY(
+        lemma_record_array(r, "provenance/threads", LEMMA_I64, 0, NULL, &threads));
     LEMMA_TRY(lemma_record_array(r, "provenance/ranks", LEMMA_I64, 0, NULL, &ranks));
     LEMMA_TRY(lemma_record_array(r, "provenance/seconds", LEMMA_F64, 0, NULL, NULL));
     for (size_t i = 0; i < probes; i++) {
@@ -108,8 +115,8 @@ static lemma_status declare_geometry(struct lemma_run *run)
     LEMMA_TRY(lemma_record_attr_text(r, "data", "source", run->set->source));
     LEMMA_TRY(lemma_record_attr_text(r, "data", "checksums", run->set->checksum));
     LEMMA_TRY(lemma_record_attr_i64(r, "data", "samples", (int64_t) run->set->n));
-    LEMMA_TRY(lemma_record_attr_i64(r, "data", "test_samples",
-                                    (int64_t) run->set->test_n));
+    LEMMA_TRY(
+        lemma_record_attr_i64(r, "data", "test_samples", (int64_t) run->set->test_n));
 out:
     return st;
 }
@@ -132,10 +139,11 @@ static lemma_status declare_data(struct lemma_run *run)
             owner[run->partition->spans[c].first + i] = (int32_t) c;
     LEMMA_TRY(lemma_record_array(r, "data/client", LEMMA_I32, 1, &set->n, owner));
     if (set->label)
-        LEMMA_TRY(lemma_record_array(r, "data/label", LEMMA_I32, 1, &set->n, set->label));
+        LEMMA_TRY(
+            lemma_record_array(r, "data/label", LEMMA_I32, 1, &set->n, set->label));
     if (store) {
-        LEMMA_TRY(lemma_record_array(r, "data/inputs", LEMMA_F64, 2, inputs,
-                                     set->inputs.a));
+        LEMMA_TRY(
+            lemma_record_array(r, "data/inputs", LEMMA_F64, 2, inputs, set->inputs.a));
         LEMMA_TRY(lemma_record_array(r, "data/targets", LEMMA_F64, 2, targets,
                                      set->targets.a));
     }
@@ -185,10 +193,14 @@ static lemma_status declare_network(struct lemma_run *run)
     const struct {
         const char *name;
         size_t value;
-    } sizes[] = {{"m", net->m},     {"L", net->L}, {"d_x", net->d_x},
-                 {"d", net->d},     {"parameters", lemma_network_parameters(net)}};
+    } sizes[] = {{"m", net->m},
+                 {"L", net->L},
+                 {"d_x", net->d_x},
+                 {"d", net->d},
+                 {"parameters", lemma_network_parameters(net)}};
 
-    run->weights_final = strcmp(rule, "all") == 0 || (strcmp(rule, "auto") == 0 && small);
+    run->weights_final =
+        strcmp(rule, "all") == 0 || (strcmp(rule, "auto") == 0 && small);
     run->weights_initial = run->weights_final || strcmp(rule, "initial") == 0;
     LEMMA_TRY(lemma_record_text(r, "network/law", net->preset->title, 0));
     if (run->weights_initial)
@@ -211,7 +223,8 @@ static lemma_status declare_training(struct lemma_run *run)
     lemma_status st = LEMMA_OK;
 
     for (size_t l = 0; l < run->net->L && strlen(models) + 12 < sizeof models; l++)
-        strcat(models, lemma_trainer_factored(run->trainer, l) ? "factored " : "dense ");
+        strcat(models,
+               lemma_trainer_factored(run->trainer, l) ? "factored " : "dense ");
     LEMMA_TRY(lemma_record_text(r, "train/local_models", models, 0));
     LEMMA_TRY(lemma_record_attr_text(r, "train", "algorithm",
                                      t->batch ? "Local SGD" : "Local GD"));
@@ -223,7 +236,8 @@ static lemma_status declare_training(struct lemma_run *run)
     LEMMA_TRY(lemma_record_attr_f64(r, "train", "server_step", t->server_step));
     LEMMA_TRY(lemma_record_attr_i64(r, "train", "tau", (int64_t) t->local_steps));
     LEMMA_TRY(lemma_record_attr_i64(r, "train", "R", (int64_t) t->rounds));
-    LEMMA_TRY(lemma_record_attr_i64(r, "train", "K", (int64_t) run->partition->clients));
+    LEMMA_TRY(
+        lemma_record_attr_i64(r, "train", "K", (int64_t) run->partition->clients));
     LEMMA_TRY(lemma_record_attr_i64(r, "train", "batch", (int64_t) t->batch));
     LEMMA_TRY(lemma_record_attr_i64(r, "train", "seed", (int64_t) run->x->seed));
     if (run->batch_row) {
@@ -233,7 +247,8 @@ static lemma_status declare_training(struct lemma_run *run)
             .rank = 2,
             .dims = {run->partition->clients, run->batch_width},
             .dim_names = {"client", NULL},
-            .long_name = "samples of each local step, by row of /run/data; padded with -1",
+            .long_name =
+                "samples of each local step, by row of /run/data; padded with -1",
         };
         LEMMA_TRY(lemma_record_table(r, "", &spec, &run->batches));
     }

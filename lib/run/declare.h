@@ -14,7 +14,7 @@ struct lemma_run {
     struct lemma_trainer *trainer;
     struct lemma_probes *probes;
     struct lemma_record *record;
-    size_t batches;  /* id of the table /run/batches */
+    size_t batches; /* id of the table /run/batches */
     size_t batch_width;
     int32_t *batch_row; /* (K, B); NULL: not recorded */
     bool weights_initial, weights_final;

@@ -30,12 +30,14 @@ static lemma_status check_memory(const struct lemma_run *run, struct lemma_error
     size_t bytes;
 
     if (!lemma_trainer_memory(&run->training, &bytes))
-        return lemma_experiment_fail(run->x, "network.width", err,
-                                     "the run would need more memory than can be addressed");
+        return lemma_experiment_fail(
+            run->x, "network.width", err,
+            "the run would need more memory than can be addressed");
     if (pages > 0 && page > 0 && (double) bytes > (double) pages * (double) page)
         return lemma_experiment_fail(
             run->x, "network.width", err,
-            "expected a run that fits this machine's %.1f GB of memory, got one that needs "
+            "expected a run that fits this machine's %.1f GB of memory, got one that "
+            "needs "
             "%.1f GB; make width, depth, clients or local_steps smaller",
             1e-9 * (double) pages * (double) page, 1e-9 * (double) bytes);
     return LEMMA_OK;
@@ -45,8 +47,8 @@ static lemma_status make_network(struct lemma_run *run, struct lemma_error *err)
 {
     const struct lemma_network_config *n = &run->x->network;
     struct lemma_error why = {""};
-    lemma_status st = lemma_network_create(n->preset, run->set->d_x, run->set->d, n->width,
-                                           n->depth, &run->net, &why);
+    lemma_status st = lemma_network_create(n->preset, run->set->d_x, run->set->d,
+                                           n->width, n->depth, &run->net, &why);
 
     if (st == LEMMA_EINPUT) {
         bool known = false;
@@ -61,8 +63,9 @@ static lemma_status make_network(struct lemma_run *run, struct lemma_error *err)
             for (; lemma_preset_types[count] && count < 16; count++)
                 names[count] = lemma_preset_types[count]->name;
             near = lemma_nearest(n->preset, names, count);
-            return lemma_experiment_fail(run->x, "network.preset", err, "%s%s%s%s", why.text,
-                                         near ? "; did you mean \"" : "", near ? near : "",
+            return lemma_experiment_fail(run->x, "network.preset", err, "%s%s%s%s",
+                                         why.text, near ? "; did you mean \"" : "",
+                                         near ? near : "",
                                          near ? "\"?" : "; see `lemma list networks`");
         }
         return lemma_experiment_fail(run->x, "network.depth", err, "%s", why.text);
@@ -122,7 +125,8 @@ static void collect_warnings(struct lemma_run *run)
     if (g->duplicates)
         used += (size_t) snprintf(
             run->warnings, sizeof run->warnings,
-            "%zu pair%s of inputs are equal (the first: samples %zu and %zu): the tangent "
+            "%zu pair%s of inputs are equal (the first: samples %zu and %zu): the "
+            "tangent "
             "kernel is singular and theorems that need a separation do not apply\n",
             g->duplicates, g->duplicates == 1 ? "" : "s", g->duplicate_pair[0],
             g->duplicate_pair[1]);
@@ -151,8 +155,8 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
     collect_warnings(r);
     LEMMA_TRY(make_network(r, err));
     LEMMA_TRY(make_training(r, err));
-    LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net, &r->probes,
-                                  err));
+    LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net,
+                                  &r->probes, err));
     LEMMA_TRY(make_batches(r));
     if (o->output)
         LEMMA_TRY(lemma_record_create(o->output, o->force, &r->record, err));
@@ -252,15 +256,16 @@ static void tell_progress(struct lemma_run *run, const struct lemma_event *ev)
         run->o.progress(run->o.context, &p);
 }
 
-/* The run's own observer, after the probes: losses, batches, and the record's rounds. */
+/* The run's own observer, after the probes: losses, batches, and the record's rounds.
+ */
 static lemma_status see(void *context, const struct lemma_event *ev)
 {
     struct lemma_run *run = context;
     lemma_status st = LEMMA_OK;
 
     if (ev->kind == LEMMA_ON_STEP && ev->local_step == 0)
-        run->loss_last = weighted_loss(
-            ev, lemma_event_tape(ev, LEMMA_TAPE_BATCH, LEMMA_BACKWARD));
+        run->loss_last =
+            weighted_loss(ev, lemma_event_tape(ev, LEMMA_TAPE_BATCH, LEMMA_BACKWARD));
     if (ev->kind == LEMMA_ON_RUN_END) {
         run->loss_last =
             weighted_loss(ev, lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD));
@@ -268,7 +273,8 @@ static lemma_status see(void *context, const struct lemma_event *ev)
     }
     if (ev->kind == LEMMA_ON_STEP && ev->step == 0)
         run->loss_first = run->loss_last;
-    if ((ev->kind == LEMMA_ON_STEP && ev->local_step == 0) || ev->kind == LEMMA_ON_RUN_END)
+    if ((ev->kind == LEMMA_ON_STEP && ev->local_step == 0) ||
+        ev->kind == LEMMA_ON_RUN_END)
         tell_progress(run, ev);
     if (run->record && run->batch_row && ev->kind == LEMMA_ON_STEP)
         LEMMA_TRY(record_batches(run, ev));
@@ -318,8 +324,8 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
     }
     for (size_t i = 0; i < lemma_probes_count(run->probes); i++)
         watching += lemma_probes_seconds(run->probes, i);
-    *result = (struct lemma_run_result){outcome,       steps,           seconds,
-                                        seconds - watching, run->loss_first, run->loss_last};
+    *result = (struct lemma_run_result){
+        outcome, steps, seconds, seconds - watching, run->loss_first, run->loss_last};
 out:
     return st == LEMMA_OK ? st : record_trouble(run, st, err);
 }

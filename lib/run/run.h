@@ -1,4 +1,5 @@
-/* An experiment end to end: data, network, training, probes, and the record of it all. */
+/* An experiment end to end: data, network, training, probes, and the record of it all.
+ */
 #ifndef LEMMA_RUN_RUN_H
 #define LEMMA_RUN_RUN_H
 
@@ -26,11 +27,13 @@ struct lemma_run_result {
     size_t steps;
     double seconds;       /* of training and watching */
     double train_seconds; /* without what the probes took */
-    double loss_first, loss_last; /* first and last seen at a round's start or the end */
+    double loss_first,
+        loss_last; /* first and last seen at a round's start or the end */
 };
 
 /* Everything is made and checked, the record declared under a temporary name. The
- * experiment is copied; option strings are borrowed. Messages name file, line and key. */
+ * experiment is copied; option strings are borrowed. Messages name file, line and key.
+ */
 lemma_status lemma_run_create(const struct lemma_experiment *x,
                               const struct lemma_run_options *o, struct lemma_run **run,
                               struct lemma_error *err);

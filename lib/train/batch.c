@@ -4,8 +4,8 @@
 #include "core/rng.h"
 #include "train/state.h"
 
-/* The first `count` entries of perm (n) become a uniform draw without replacement, in the
- * order drawn (Fisher and Yates). */
+/* The first `count` entries of perm (n) become a uniform draw without replacement, in
+ * the order drawn (Fisher and Yates). */
 static void shuffle(struct lemma_stream *s, uint32_t *perm, size_t n, size_t count)
 {
     for (size_t i = 0; i < n; i++)
@@ -19,8 +19,9 @@ static void shuffle(struct lemma_stream *s, uint32_t *perm, size_t n, size_t cou
     }
 }
 
-/* subset: a fresh draw without replacement each step. replacement: with. epoch: client c
- * walks through a permutation, floor(n_c / b) steps an epoch, then draws a new one. */
+/* subset: a fresh draw without replacement each step. replacement: with. epoch: client
+ * c walks through a permutation, floor(n_c / b) steps an epoch, then draws a new one.
+ */
 static void choose(const struct lemma_trainer *tr, size_t c, size_t t, uint32_t *out)
 {
     size_t n = tr->spans[c].count, b = tr->batch_spans[c].count;

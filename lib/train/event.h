@@ -34,33 +34,37 @@ struct lemma_event {
 /* Three tapes, each computed at most once a step and only when asked for. */
 enum lemma_tape_kind {
     LEMMA_TAPE_BATCH,  /* the step's samples at W_c(t); only at `step` */
-    LEMMA_TAPE_WHOLE,  /* all samples of the client at W_c(t); the batch tape at batch 0 */
-    LEMMA_TAPE_AVERAGE /* all samples at the virtual average; `whole` itself at s = 0, and
-                          at round_begin and run_end */
+    LEMMA_TAPE_WHOLE,  /* all samples of the client at W_c(t); the batch tape at batch 0
+                        */
+    LEMMA_TAPE_AVERAGE /* all samples at the virtual average; `whole` itself at s = 0,
+                          and at round_begin and run_end */
 };
 enum lemma_pass { LEMMA_FORWARD, LEMMA_BACKWARD };
 
-/* Rows of WHOLE and AVERAGE are the data set's N rows, in client order. Not at round_end. */
+/* Rows of WHOLE and AVERAGE are the data set's N rows, in client order. Not at
+ * round_end. */
 const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
                                           enum lemma_tape_kind kind,
                                           enum lemma_pass pass);
 
 /* Sensitivities of the whole tape pulled back from another residual (N, d), through the
  * local models: sens[l] (N, out_l), owned by the caller. */
-void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual, lemma_mat *sens);
+void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
+                      lemma_mat *sens);
 
 /* Sizes and constants. */
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev);
 const struct lemma_loss_type *lemma_event_loss(const struct lemma_event *ev);
-size_t lemma_event_clients(const struct lemma_event *ev);                /* K */
+size_t lemma_event_clients(const struct lemma_event *ev);                 /* K */
 const struct lemma_span *lemma_event_spans(const struct lemma_event *ev); /* (K) of N */
-double lemma_event_weight(const struct lemma_event *ev, size_t c);       /* n_c / N */
-size_t lemma_event_local_steps(const struct lemma_event *ev);            /* tau */
-size_t lemma_event_rounds(const struct lemma_event *ev);                 /* R */
-size_t lemma_event_batch(const struct lemma_event *ev); /* B; 0 = full batch */
+double lemma_event_weight(const struct lemma_event *ev, size_t c);        /* n_c / N */
+size_t lemma_event_local_steps(const struct lemma_event *ev);             /* tau */
+size_t lemma_event_rounds(const struct lemma_event *ev);                  /* R */
+size_t lemma_event_batch(const struct lemma_event *ev);       /* B; 0 = full batch */
 lemma_cmat lemma_event_targets(const struct lemma_event *ev); /* (N, d) */
-lemma_cmat lemma_event_inputs(const struct lemma_event *ev);  /* (N, in_0): x or relu(Ax) */
-const int32_t *lemma_event_labels(const struct lemma_event *ev); /* (N) or NULL */
+lemma_cmat
+lemma_event_inputs(const struct lemma_event *ev); /* (N, in_0): x or relu(Ax) */
+const int32_t *lemma_event_labels(const struct lemma_event *ev);    /* (N) or NULL */
 lemma_cmat lemma_event_output_matrix(const struct lemma_event *ev); /* V (d, m) */
 
 /* The server model W(r) from which the round started, the virtual average W̄(t), and the
@@ -69,17 +73,18 @@ lemma_cmat lemma_event_server(const struct lemma_event *ev, size_t l);
 lemma_cmat lemma_event_average(const struct lemma_event *ev, size_t l);
 lemma_cmat lemma_event_initial(const struct lemma_event *ev, size_t l);
 
-/* W_c(t), layer l: dense (own.a != NULL), or server + U^T diag(coef) V. At round_end all
- * tau steps are in it. */
+/* W_c(t), layer l: dense (own.a != NULL), or server + U^T diag(coef) V. At round_end
+ * all tau steps are in it. */
 struct lemma_local {
     lemma_cmat own;
     struct lemma_factor factor;
 };
 struct lemma_local lemma_event_local(const struct lemma_event *ev, size_t c, size_t l);
 
-/* Outputs of the event's average model on other inputs (rows, d_x): f (rows, d). The tape
- * is not touched. LEMMA_EMEMORY possible. */
-lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x, lemma_mat f);
+/* Outputs of the event's average model on other inputs (rows, d_x): f (rows, d). The
+ * tape is not touched. LEMMA_EMEMORY possible. */
+lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x,
+                                  lemma_mat f);
 
 /* Indices of the step's samples: client c's at [c], (B_c); only at `step`. */
 const uint32_t *lemma_event_batch_samples(const struct lemma_event *ev, size_t c,

@@ -56,7 +56,8 @@ void lemma_trainer_batch(struct lemma_trainer *tr)
     struct lemma_model model = lemma_trainer_local_model(tr);
 
     if (!tr->batch->forward)
-        lemma_pass_forward(&model, tr->t.loss, lemma_const(tr->t.set->targets), tr->batch);
+        lemma_pass_forward(&model, tr->t.loss, lemma_const(tr->t.set->targets),
+                           tr->batch);
     if (!tr->batch->backward)
         lemma_pass_backward(&model, tr->batch);
 }
@@ -89,8 +90,8 @@ static double mean_loss(const struct lemma_trainer *tr, const struct lemma_tape 
     return sum;
 }
 
-/* The sensitivities become the rows of the average's step: scaled by -eta w_c and by the
- * coefficient of the client's mean gradient. */
+/* The sensitivities become the rows of the average's step: scaled by -eta w_c and by
+ * the coefficient of the client's mean gradient. */
 static void scale_to_step(struct lemma_trainer *tr, size_t l)
 {
     lemma_mat d = tr->batch->sens[l];
@@ -100,7 +101,8 @@ static void scale_to_step(struct lemma_trainer *tr, size_t l)
 
 #pragma omp parallel for if (span.count * d.cols > LEMMA_PARALLEL)
         for (size_t i = span.first; i < span.first + span.count; i++) {
-            double scale = -tr->t.eta * tr->weight[c] * lemma_tape_coef(tr->batch, c, i);
+            double scale =
+                -tr->t.eta * tr->weight[c] * lemma_tape_coef(tr->batch, c, i);
             double *row = lemma_row(d, i).a;
 
             for (size_t j = 0; j < d.cols; j++)
@@ -109,7 +111,8 @@ static void scale_to_step(struct lemma_trainer *tr, size_t l)
     }
 }
 
-static void copy_rows(lemma_cmat from, struct lemma_span span, lemma_mat to, size_t first)
+static void copy_rows(lemma_cmat from, struct lemma_span span, lemma_mat to,
+                      size_t first)
 {
 #pragma omp parallel for if (span.count * from.cols > LEMMA_PARALLEL)
     for (size_t i = 0; i < span.count; i++)
@@ -140,10 +143,14 @@ static void step_layer(struct lemma_trainer *tr, size_t l)
     for (size_t c = 0; c < tr->K; c++) {
         struct lemma_span span = tr->batch_spans[c];
 
-        tr->jobs[c] = (struct lemma_job){LEMMA_T, LEMMA_N, 1 / tr->weight[c],
+        tr->jobs[c] = (struct lemma_job){LEMMA_T,
+                                         LEMMA_N,
+                                         1 / tr->weight[c],
                                          lemma_crows(d, span.first, span.count),
-                                         lemma_crows(h, span.first, span.count), 1,
-                                         tr->own[c * tr->L + l], 0};
+                                         lemma_crows(h, span.first, span.count),
+                                         1,
+                                         tr->own[c * tr->L + l],
+                                         0};
     }
     lemma_products(tr->jobs, tr->K);
     tr->layer[l].average_is_new = false;

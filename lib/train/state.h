@@ -5,9 +5,9 @@
 #include "train/trainer.h"
 
 /*
- * One layer's local models. Factored: W_c = server + U_c^T diag(coef_c) V_c, client c's rows
- * are [first[c], first[c] + rank[c]) of u and v, one block of batch rows a step. Dense:
- * own matrices in the model's `own` table.
+ * One layer's local models. Factored: W_c = server + U_c^T diag(coef_c) V_c, client c's
+ * rows are [first[c], first[c] + rank[c]) of u and v, one block of batch rows a step.
+ * Dense: own matrices in the model's `own` table.
  */
 struct lemma_layer_state {
     bool factored;
@@ -18,10 +18,10 @@ struct lemma_layer_state {
 
 struct lemma_trainer {
     struct lemma_training t;
-    size_t K, N, L, tau, R, B;   /* B = 0: full batch */
-    struct lemma_span *spans;    /* (K) of the data set */
-    struct lemma_span *batch_spans; /* (K) of a step's stacked samples */
-    double *weight;              /* (K) n_c / N */
+    size_t K, N, L, tau, R, B;       /* B = 0: full batch */
+    struct lemma_span *spans;        /* (K) of the data set */
+    struct lemma_span *batch_spans;  /* (K) of a step's stacked samples */
+    double *weight;                  /* (K) n_c / N */
     struct lemma_layer_state *layer; /* (L) */
     struct lemma_factor *factors;    /* (K, L) */
     lemma_mat *own;                  /* (K, L); a == NULL where factored */
@@ -29,14 +29,14 @@ struct lemma_trainer {
 
     struct lemma_weights *server, *average, *initial;
     lemma_mat input_matrix, output_matrix; /* A, V */
-    lemma_mat features;   /* (N, in_0) relu(A x); a == NULL: the inputs themselves */
+    lemma_mat features; /* (N, in_0) relu(A x); a == NULL: the inputs themselves */
 
     struct lemma_tape *batch, *whole, *mean; /* whole == batch at full batch */
-    lemma_mat batch_inputs;  /* (rows of a step, in_0); B > 0 */
-    uint32_t *batch_sample;  /* (rows of a step); B > 0 */
-    uint32_t *permutation;   /* (largest n_c) scratch */
+    lemma_mat batch_inputs;                  /* (rows of a step, in_0); B > 0 */
+    uint32_t *batch_sample;                  /* (rows of a step); B > 0 */
+    uint32_t *permutation;                   /* (largest n_c) scratch */
     double *scratch;
-    struct lemma_job *jobs;  /* (K) */
+    struct lemma_job *jobs; /* (K) */
 
     struct lemma_observer *observers;
     size_t observer_count;

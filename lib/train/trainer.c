@@ -1,4 +1,5 @@
-/* A trainer's life: sizes, memory, the choice between factored and dense local models. */
+/* A trainer's life: sizes, memory, the choice between factored and dense local models.
+ */
 #include "train/trainer.h"
 
 #include <math.h>
@@ -94,10 +95,9 @@ static lemma_status create_layer(struct lemma_trainer *tr, size_t l, size_t rows
         for (size_t c = 0; c < tr->K; c++) {
             size_t first = tr->tau * tr->batch_spans[c].first;
 
-            tr->factors[c * tr->L + l] =
-                (struct lemma_factor){0, lemma_crows(lemma_const(state->u), first, 0),
-                                      lemma_crows(lemma_const(state->v), first, 0),
-                                      tr->factor_coef + first};
+            tr->factors[c * tr->L + l] = (struct lemma_factor){
+                0, lemma_crows(lemma_const(state->u), first, 0),
+                lemma_crows(lemma_const(state->v), first, 0), tr->factor_coef + first};
         }
     } else {
         size_t size = layer->in * layer->out;
@@ -243,14 +243,16 @@ out:
 }
 
 lemma_status lemma_trainer_create(const struct lemma_training *training,
-                                  struct lemma_trainer **trainer, struct lemma_error *err)
+                                  struct lemma_trainer **trainer,
+                                  struct lemma_error *err)
 {
     struct lemma_trainer *tr = NULL;
     lemma_status st = LEMMA_OK;
 
     if (!(training->eta > 0 && isfinite(training->eta)))
         return lemma_fail(err, LEMMA_EINPUT,
-                          "expected a positive, finite step size, got %g", training->eta);
+                          "expected a positive, finite step size, got %g",
+                          training->eta);
     if (training->set->n > UINT32_MAX)
         return lemma_fail(err, LEMMA_EINPUT, "%zu samples are more than 2^32 - 1",
                           training->set->n);

@@ -33,10 +33,11 @@ lemma_status lemma_trainer_watch(struct lemma_trainer *trainer,
 bool lemma_trainer_memory(const struct lemma_training *training, size_t *bytes);
 
 /* Trains. *steps = local steps taken. */
-lemma_status lemma_trainer_run(struct lemma_trainer *trainer, enum lemma_outcome *outcome,
-                               size_t *steps);
+lemma_status lemma_trainer_run(struct lemma_trainer *trainer,
+                               enum lemma_outcome *outcome, size_t *steps);
 
-/* Whether layer l's local models are factored (theory of the choice: train/README.md). */
+/* Whether layer l's local models are factored (theory of the choice: train/README.md).
+ */
 bool lemma_trainer_factored(const struct lemma_trainer *trainer, size_t l);
 
 /* The model of the server now, and the fixed matrices (A: NULL view where none). */

@@ -22,7 +22,8 @@ static const struct lemma_tape *complete(const struct lemma_trainer *tr,
 }
 
 const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
-                                          enum lemma_tape_kind kind, enum lemma_pass pass)
+                                          enum lemma_tape_kind kind,
+                                          enum lemma_pass pass)
 {
     struct lemma_trainer *tr = ev->trainer;
     bool mean = kind == LEMMA_TAPE_AVERAGE && !at_server(tr);
@@ -37,9 +38,11 @@ const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
     return complete(tr, &model, tape, pass);
 }
 
-void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual, lemma_mat *sens)
+void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
+                      lemma_mat *sens)
 {
-    const struct lemma_tape *tape = lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
+    const struct lemma_tape *tape =
+        lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
     struct lemma_model model = lemma_trainer_local_model(ev->trainer);
 
     lemma_pass_pull(&model, tape, residual, sens);
@@ -153,7 +156,8 @@ static void through(const struct lemma_layer *layer, lemma_cmat w, lemma_cmat x,
         layer->activation->apply(lemma_row(h, i).a, h.cols, pattern);
 }
 
-lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x, lemma_mat f)
+lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x,
+                                  lemma_mat f)
 {
     enum { BLOCK = 256 };
     struct lemma_trainer *tr = ev->trainer;

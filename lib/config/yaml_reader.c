@@ -1,11 +1,11 @@
-#include "config/reader.h"
+#include "config/yaml_reader.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-lemma_status lemma_reader_fail(const struct lemma_reader *r, size_t line,
-                               const char *key, const char *format, ...)
+lemma_status lemma_yaml_fail(const struct lemma_yaml *r, size_t line, const char *key,
+                             const char *format, ...)
 {
     char sentence[1024], shown[LEMMA_SHOWN_TEXT];
     size_t n = strlen(key);
@@ -27,7 +27,7 @@ lemma_status lemma_reader_fail(const struct lemma_reader *r, size_t line,
                       sentence);
 }
 
-int lemma_reader_line(const struct lemma_reader *r, size_t line)
+int lemma_yaml_line(const struct lemma_yaml *r, size_t line)
 {
     return r->file ? (int) line : -1;
 }
@@ -78,20 +78,19 @@ static bool has_tag(const yaml_node_t *node)
     return strcmp(tag, usual) != 0;
 }
 
-static lemma_status fail_tag(const struct lemma_reader *r,
+static lemma_status fail_tag(const struct lemma_yaml *r,
                              const struct lemma_entry *entry)
 {
     const char *tag = (const char *) entry->node->tag;
     char shown[LEMMA_SHOWN_TEXT];
 
-    return lemma_reader_fail(r, entry->line, entry->name,
-                             "expected a value without a tag, got the tag %s",
-                             lemma_value_show(tag, strlen(tag), shown));
+    return lemma_yaml_fail(r, entry->line, entry->name,
+                           "expected a value without a tag, got the tag %s",
+                           lemma_value_show(tag, strlen(tag), shown));
 }
 
-lemma_status lemma_reader_map(const struct lemma_reader *r,
-                              const struct lemma_entry *entry, const char *expected,
-                              size_t *pairs)
+lemma_status lemma_yaml_map(const struct lemma_yaml *r, const struct lemma_entry *entry,
+                            const char *expected, size_t *pairs)
 {
     const yaml_node_t *node = entry->node;
     char shown[LEMMA_SHOWN_TEXT];
@@ -107,36 +106,35 @@ lemma_status lemma_reader_map(const struct lemma_reader *r,
         *pairs = 0;
         return LEMMA_OK;
     }
-    return lemma_reader_fail(r, entry->line, entry->name, "expected %s, got %s",
-                             expected, lemma_node_show(node, shown));
+    return lemma_yaml_fail(r, entry->line, entry->name, "expected %s, got %s", expected,
+                           lemma_node_show(node, shown));
 }
 
-static const yaml_node_t *key_at(const struct lemma_reader *r, const yaml_node_t *map,
+static const yaml_node_t *key_at(const struct lemma_yaml *r, const yaml_node_t *map,
                                  size_t i)
 {
     return yaml_document_get_node(r->document, map->data.mapping.pairs.start[i].key);
 }
 
-lemma_status lemma_reader_pair(const struct lemma_reader *r,
-                               const struct lemma_entry *entry, size_t i,
-                               char word[LEMMA_WORD], char name[LEMMA_FULL_NAME],
-                               struct lemma_entry *pair)
+lemma_status lemma_yaml_pair(const struct lemma_yaml *r,
+                             const struct lemma_entry *entry, size_t i,
+                             char word[LEMMA_WORD], char name[LEMMA_FULL_NAME],
+                             struct lemma_entry *pair)
 {
     lemma_status st = LEMMA_OK;
     const yaml_node_t *key = key_at(r, entry->node, i);
     struct lemma_entry itself = {entry->name, key, key->start_mark.line + 1};
     int value = entry->node->data.mapping.pairs.start[i].value;
 
-    LEMMA_TRY(lemma_reader_text(r, &itself, "a key", LEMMA_WORD, word));
+    LEMMA_TRY(lemma_yaml_text(r, &itself, "a key", LEMMA_WORD, word));
     snprintf(name, LEMMA_FULL_NAME, "%s%s%s", entry->name, *entry->name ? "." : "",
              word);
     for (size_t j = 0; j < i; j++) {
         const yaml_node_t *other = key_at(r, entry->node, j);
         if (other->type == YAML_SCALAR_NODE && scalar_is(other, word)) {
-            st = lemma_reader_fail(
-                r, itself.line, name,
-                "expected once, got a second time (first on line %zu)",
-                other->start_mark.line + 1);
+            st = lemma_yaml_fail(r, itself.line, name,
+                                 "expected once, got a second time (first on line %zu)",
+                                 other->start_mark.line + 1);
             goto out;
         }
     }
@@ -146,9 +144,9 @@ out:
     return st;
 }
 
-lemma_status lemma_reader_text(const struct lemma_reader *r,
-                               const struct lemma_entry *entry, const char *what,
-                               size_t size, char *text)
+lemma_status lemma_yaml_text(const struct lemma_yaml *r,
+                             const struct lemma_entry *entry, const char *what,
+                             size_t size, char *text)
 {
     const yaml_node_t *node = entry->node;
     char shown[LEMMA_SHOWN_TEXT];
@@ -157,8 +155,8 @@ lemma_status lemma_reader_text(const struct lemma_reader *r,
         return fail_tag(r, entry);
     if (!node || node->type != YAML_SCALAR_NODE || node->data.scalar.length >= size ||
         memchr(node->data.scalar.value, 0, node->data.scalar.length))
-        return lemma_reader_fail(r, entry->line, entry->name, "expected %s, got %s",
-                                 what, lemma_node_show(node, shown));
+        return lemma_yaml_fail(r, entry->line, entry->name, "expected %s, got %s", what,
+                               lemma_node_show(node, shown));
     memset(text, 0, size);
     memcpy(text, node->data.scalar.value, node->data.scalar.length);
     return LEMMA_OK;

@@ -1,0 +1,77 @@
+/* What a record being written holds; for the files of this folder only. */
+#ifndef LEMMA_RECORD_STATE_H
+#define LEMMA_RECORD_STATE_H
+
+#include <hdf5.h>
+#include <time.h>
+
+#include "record/record.h"
+
+struct lemma_table_state {
+    char *path; /* relative to /run */
+    char *axis; /* path of its axis, or NULL */
+    hid_t set;
+    hid_t memory; /* HDF5's type of a cell in memory */
+    size_t rank, row_bytes, chunk_rows;
+    size_t dims[LEMMA_RANK_MAX];
+    unsigned char *buffer; /* chunk_rows rows */
+    size_t buffered;
+    uint64_t written; /* rows handed to HDF5 */
+};
+
+struct lemma_group_state {
+    char *name, *title, *signal;
+    bool log_signal;
+};
+
+struct lemma_record {
+    hid_t file;
+    char *path, *part;
+    int lock; /* descriptor that holds the lock on the file */
+    bool started, failed, finished;
+    bool chunk_is_full; /* since the last flush */
+    struct timespec flushed;
+    struct lemma_table_state *tables;
+    size_t table_count;
+    struct lemma_group_state *groups;
+    size_t group_count;
+    char trouble[512];
+};
+
+/* LEMMA_EIO, keeping the deepest sentence of HDF5's error stack; no write is tried
+ * after. */
+lemma_status lemma_record_failed(struct lemma_record *r, const char *doing);
+
+/* HDF5's sentence for the last error, deepest first. */
+void lemma_hdf5_sentence(char *out, size_t size);
+
+/* A fixed-length UTF-8 string type of at least `room` bytes; H5Tclose it. */
+hid_t lemma_hdf5_text(size_t room);
+
+/* Types of cells. */
+hid_t lemma_hdf5_file_type(enum lemma_type type);
+hid_t lemma_hdf5_memory_type(enum lemma_type type);
+
+/* "/run/" path; false where it does not fit size. */
+bool lemma_record_path(const char *path, char *out, size_t size);
+
+/* Makes the groups above a path (and the path itself, with `leaf`), in creation order.
+ */
+lemma_status lemma_record_groups(struct lemma_record *r, const char *path, bool leaf);
+
+/* An attribute on an object by its full path; count > 0: a list of texts. */
+lemma_status lemma_record_put_texts(struct lemma_record *r, const char *object,
+                                    const char *name, const char *const *texts,
+                                    size_t count);
+
+/* Groups' and tables' attributes that need all tables: before SWMR starts. */
+lemma_status lemma_record_describe(struct lemma_record *r);
+
+/* Hands buffered rows to HDF5. */
+lemma_status lemma_record_write_rows(struct lemma_record *r,
+                                     struct lemma_table_state *t);
+
+/* Frees tables and groups, closing their handles unless the record has failed. */
+void lemma_record_free_tables(struct lemma_record *r);
+
+#endif

@@ -1,0 +1,356 @@
+/* Growing tables: buffered rows, whole chunks, and the order of a commit. */
+#include <hdf5_hl.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "record/state.h"
+
+enum { CHUNK_BYTES = 64 << 10, CHUNK_ROWS = 1024, DEFLATE = 4, FLUSH_SECONDS = 2 };
+
+static char *copy_text(const char *text, lemma_status *st)
+{
+    char *copy = lemma_strdup(text ? text : "");
+
+    if (!copy)
+        *st = LEMMA_EMEMORY;
+    return copy;
+}
+
+lemma_status lemma_record_group(struct lemma_record *r,
+                                const struct lemma_group_spec *g)
+{
+    struct lemma_group_state *more = NULL, *fresh;
+    char full[512];
+    lemma_status st = LEMMA_OK;
+
+    if (r->failed)
+        return LEMMA_EIO;
+    LEMMA_REQUIRE(!r->started && lemma_record_path(g->name, full, sizeof full));
+    LEMMA_NEW(more, r->group_count + 1);
+    if (r->group_count)
+        memcpy(more, r->groups, r->group_count * sizeof *more);
+    lemma_free(r->groups);
+    r->groups = more;
+    fresh = &r->groups[r->group_count++];
+    fresh->log_signal = g->log_signal;
+    fresh->name = copy_text(g->name, &st);
+    fresh->title = copy_text(g->title, &st);
+    fresh->signal = g->signal ? copy_text(g->signal, &st) : NULL;
+    if (st == LEMMA_OK)
+        st = lemma_record_groups(r, full, true);
+out:
+    return st;
+}
+
+static lemma_status create_set(struct lemma_record *r, const char *full,
+                               const struct lemma_table_spec *spec,
+                               struct lemma_table_state *t)
+{
+    hsize_t now[LEMMA_RANK_MAX + 1] = {0}, most[LEMMA_RANK_MAX + 1] = {H5S_UNLIMITED};
+    hsize_t chunk[LEMMA_RANK_MAX + 1] = {t->chunk_rows};
+    hid_t plist = H5Pcreate(H5P_DATASET_CREATE), space;
+    double nan_value = NAN;
+    int64_t none = -1;
+    lemma_status st = LEMMA_OK;
+
+    for (size_t i = 0; i < spec->rank; i++)
+        now[i + 1] = most[i + 1] = chunk[i + 1] = spec->dims[i];
+    H5Pset_chunk(plist, (int) spec->rank + 1, chunk);
+    H5Pset_shuffle(plist);
+    H5Pset_deflate(plist, DEFLATE);
+    if (spec->type == LEMMA_F64)
+        H5Pset_fill_value(plist, H5T_NATIVE_DOUBLE, &nan_value);
+    else
+        H5Pset_fill_value(plist, H5T_NATIVE_INT64, &none);
+    space = H5Screate_simple((int) spec->rank + 1, now, most);
+    t->set = H5Dcreate2(r->file, full, lemma_hdf5_file_type(spec->type), space,
+                        H5P_DEFAULT, plist, H5P_DEFAULT);
+    if (t->set < 0)
+        st = lemma_record_failed(r, "making a table");
+    H5Sclose(space);
+    H5Pclose(plist);
+    return st;
+}
+
+static lemma_status describe_table(struct lemma_record *r, const char *full,
+                                   const struct lemma_table_spec *spec)
+{
+    static const char *const spectrum = "spectrum";
+    const char *const texts[][2] = {{"long_name", spec->long_name},
+                                    {"units", spec->units},
+                                    {"formula", spec->formula},
+                                    {"source", spec->source}};
+    lemma_status st = LEMMA_OK;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *text = texts[i][1] ? texts[i][1] : "";
+
+        LEMMA_TRY(lemma_record_put_texts(r, full, texts[i][0], &text, 0));
+    }
+    if (spec->spectrum)
+        LEMMA_TRY(lemma_record_put_texts(r, full, "interpretation", &spectrum, 0));
+out:
+    return st;
+}
+
+/* Bytes of one row; false on overflow or where a dimension is 0. */
+static bool measure_row(const struct lemma_table_spec *spec, size_t *bytes)
+{
+    *bytes = spec->type == LEMMA_I32 ? sizeof(int32_t) : sizeof(int64_t);
+    for (size_t i = 0; i < spec->rank; i++)
+        if (spec->dims[i] == 0 || !lemma_size_mul(*bytes, spec->dims[i], bytes))
+            return false;
+    return *bytes < UINT32_MAX; /* HDF5's limit of a chunk */
+}
+
+static lemma_status add_table(struct lemma_record *r)
+{
+    struct lemma_table_state *more = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(more, r->table_count + 1);
+    if (r->table_count)
+        memcpy(more, r->tables, r->table_count * sizeof *more);
+    lemma_free(r->tables);
+    r->tables = more;
+    r->tables[r->table_count].set = -1;
+    r->table_count++;
+out:
+    return st;
+}
+
+static lemma_status join(const char *group, const char *name, char **out)
+{
+    size_t n = strlen(group) + strlen(name) + 2;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(*out, n);
+    snprintf(*out, n, "%s%s%s", group, *group ? "/" : "", name);
+out:
+    return st;
+}
+
+lemma_status lemma_record_table(struct lemma_record *r, const char *group,
+                                const struct lemma_table_spec *spec, size_t *id)
+{
+    struct lemma_table_state *t;
+    char full[512];
+    size_t row_bytes;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(!r->started && spec->rank <= LEMMA_RANK_MAX);
+    if (r->failed)
+        return LEMMA_EIO;
+    if (!measure_row(spec, &row_bytes)) {
+        snprintf(r->trouble, sizeof r->trouble,
+                 "a row of the table %s/%s is larger than a file can hold", group,
+                 spec->name);
+        return LEMMA_EINPUT;
+    }
+    LEMMA_TRY(add_table(r));
+    t = &r->tables[r->table_count - 1];
+    t->memory = lemma_hdf5_memory_type(spec->type);
+    t->rank = spec->rank;
+    memcpy(t->dims, spec->dims, sizeof t->dims);
+    t->row_bytes = row_bytes;
+    t->chunk_rows = CHUNK_BYTES / row_bytes;
+    t->chunk_rows = t->chunk_rows < 1            ? 1
+                    : t->chunk_rows > CHUNK_ROWS ? CHUNK_ROWS
+                                                 : t->chunk_rows;
+    LEMMA_TRY(join(group, spec->name, &t->path));
+    if (spec->axis)
+        LEMMA_TRY(join(group, spec->axis, &t->axis));
+    LEMMA_NEW(t->buffer, t->chunk_rows * row_bytes);
+    LEMMA_REQUIRE(lemma_record_path(t->path, full, sizeof full));
+    LEMMA_TRY(lemma_record_groups(r, full, false));
+    LEMMA_TRY(create_set(r, full, spec, t));
+    LEMMA_TRY(describe_table(r, full, spec));
+    *id = r->table_count - 1;
+out:
+    return st;
+}
+
+lemma_status lemma_record_write_rows(struct lemma_record *r,
+                                     struct lemma_table_state *t)
+{
+    hsize_t start[LEMMA_RANK_MAX + 1] = {t->written};
+    hsize_t count[LEMMA_RANK_MAX + 1] = {t->buffered};
+    hsize_t size[LEMMA_RANK_MAX + 1] = {t->written + t->buffered};
+    hid_t file_space, memory_space;
+    lemma_status st = LEMMA_OK;
+
+    if (t->buffered == 0)
+        return LEMMA_OK;
+    for (size_t i = 0; i < t->rank; i++)
+        count[i + 1] = size[i + 1] = t->dims[i];
+    if (H5Dset_extent(t->set, size) < 0)
+        return lemma_record_failed(r, "growing a table");
+    file_space = H5Dget_space(t->set);
+    memory_space = H5Screate_simple((int) t->rank + 1, count, NULL);
+    if (H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
+        H5Dwrite(t->set, t->memory, memory_space, file_space, H5P_DEFAULT, t->buffer) <
+            0)
+        st = lemma_record_failed(r, "writing rows");
+    H5Sclose(memory_space);
+    H5Sclose(file_space);
+    t->written += t->buffered;
+    t->buffered = 0;
+    return st;
+}
+
+lemma_status lemma_record_append(struct lemma_record *r, size_t table, const void *row)
+{
+    struct lemma_table_state *t = &r->tables[table];
+
+    LEMMA_REQUIRE(r->started && table < r->table_count);
+    if (r->failed)
+        return LEMMA_EIO;
+    memcpy(t->buffer + t->buffered * t->row_bytes, row, t->row_bytes);
+    t->buffered++;
+    if ((t->written + t->buffered) % t->chunk_rows)
+        return LEMMA_OK;
+    r->chunk_is_full = true;
+    return lemma_record_write_rows(r, t);
+}
+
+static double seconds_since(const struct timespec *then)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double) (now.tv_sec - then->tv_sec) +
+           1e-9 * (double) (now.tv_nsec - then->tv_nsec);
+}
+
+lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool force)
+{
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(r->started);
+    if (r->failed)
+        return LEMMA_EIO;
+    if (!force && !r->chunk_is_full && seconds_since(&r->flushed) < FLUSH_SECONDS)
+        return LEMMA_OK;
+    for (size_t i = 0; i < r->table_count; i++)
+        LEMMA_TRY(lemma_record_write_rows(r, &r->tables[i]));
+    if (H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0) {
+        st = lemma_record_failed(r, "flushing the tables");
+        goto out;
+    }
+    LEMMA_TRY(lemma_record_overwrite(r, "committed", &committed));
+    if (H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0) {
+        st = lemma_record_failed(r, "flushing");
+        goto out;
+    }
+    r->chunk_is_full = false;
+    clock_gettime(CLOCK_MONOTONIC, &r->flushed);
+out:
+    return st;
+}
+
+static struct lemma_table_state *find_table(struct lemma_record *r, const char *path)
+{
+    for (size_t i = 0; path && i < r->table_count; i++)
+        if (r->tables[i].path && strcmp(r->tables[i].path, path) == 0)
+            return &r->tables[i];
+    return NULL;
+}
+
+/* Dimension scales: every axis is one, and its tables' first dimension refers to it. */
+static lemma_status attach_scales(struct lemma_record *r)
+{
+    for (size_t i = 0; i < r->table_count; i++) {
+        struct lemma_table_state *t = &r->tables[i], *axis = find_table(r, t->axis);
+
+        LEMMA_REQUIRE(!t->axis || axis); /* an axis is declared before its tables */
+        if (!axis)
+            continue;
+        if (H5DSis_scale(axis->set) <= 0 && H5DSset_scale(axis->set, axis->path) < 0)
+            return lemma_record_failed(r, "making a dimension scale");
+        if (H5DSattach_scale(t->set, axis->set, 0) < 0)
+            return lemma_record_failed(r, "attaching a dimension scale");
+    }
+    return LEMMA_OK;
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* NXdata: the signal, one axis name per dimension of it ("." for none), log scale. */
+static lemma_status describe_group(struct lemma_record *r, struct lemma_group_state *g)
+{
+    static const char *const data = "NXdata", *const collection = "NXcollection";
+    static const char *const style = "{\"signal_scale_type\": \"log\"}";
+    const char *axes[LEMMA_RANK_MAX + 1] = {".", ".", ".", "."}, *title = g->title;
+    struct lemma_table_state *signal = NULL;
+    char full[512], path[512], indices[256];
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(lemma_record_path(g->name, full, sizeof full));
+    snprintf(path, sizeof path, "%s/%s", g->name, g->signal ? g->signal : "");
+    signal = g->signal ? find_table(r, path) : NULL;
+    LEMMA_TRY(
+        lemma_record_put_texts(r, full, "NX_class", signal ? &data : &collection, 0));
+    LEMMA_TRY(lemma_record_put_texts(r, full, "title", &title, 0));
+    if (signal) {
+        const char *name = g->signal;
+
+        if (signal->axis)
+            axes[0] = last_part(signal->axis);
+        LEMMA_TRY(lemma_record_put_texts(r, full, "signal", &name, 0));
+        LEMMA_TRY(lemma_record_put_texts(r, full, "axes", axes, signal->rank + 1));
+        if (signal->axis) {
+            snprintf(indices, sizeof indices, "%s_indices", axes[0]);
+            LEMMA_TRY(lemma_record_attr_i64(r, g->name, indices, 0));
+        }
+        if (g->log_signal)
+            LEMMA_TRY(lemma_record_put_texts(r, full, "SILX_style", &style, 0));
+    }
+out:
+    return st;
+}
+
+lemma_status lemma_record_describe(struct lemma_record *r)
+{
+    const char *first = NULL;
+    lemma_status st = LEMMA_OK;
+
+    if (r->failed)
+        return LEMMA_EIO;
+    LEMMA_TRY(attach_scales(r));
+    for (size_t i = 0; i < r->group_count; i++) {
+        LEMMA_TRY(describe_group(r, &r->groups[i]));
+        if (r->groups[i].signal && (!first || strcmp(r->groups[i].name, "loss") == 0))
+            first = r->groups[i].name;
+    }
+    if (first)
+        LEMMA_TRY(lemma_record_put_texts(r, "/run", "default", &first, 0));
+out:
+    return st;
+}
+
+void lemma_record_free_tables(struct lemma_record *r)
+{
+    for (size_t i = 0; i < r->table_count; i++) {
+        if (r->tables[i].set >= 0 && !r->failed)
+            H5Dclose(r->tables[i].set);
+        lemma_free(r->tables[i].path);
+        lemma_free(r->tables[i].axis);
+        lemma_free(r->tables[i].buffer);
+    }
+    for (size_t i = 0; i < r->group_count; i++) {
+        lemma_free(r->groups[i].name);
+        lemma_free(r->groups[i].title);
+        lemma_free(r->groups[i].signal);
+    }
+    lemma_free(r->tables);
+    lemma_free(r->groups);
+    r->tables = NULL;
+    r->groups = NULL;
+    r->table_count = r->group_count = 0;
+}

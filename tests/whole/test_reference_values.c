@@ -1,0 +1,242 @@
+/*
+ * The theory's reference values R2, R3, R5 (local_sgd.md, section 7) as regression tests.
+ *
+ * Its draws and targets are not given, so what is compared are slopes, ratios and orders
+ * of magnitude. Sampling error: over seeds, a slope in m over three or four octaves varies
+ * by about 0.05 (one standard deviation) for the quantities here and single values by
+ * 10 - 20 %; with SEEDS draws averaged in the logarithm, slopes are held to 0.12 and
+ * values to a factor of 1.5.
+ */
+#include <math.h>
+
+#include "core/blas.h"
+#include "run/run.h"
+#include "support.h"
+
+enum { SEEDS = 3, WIDTHS = 4 };
+
+/* What one run showed. */
+struct seen {
+    size_t tau, last;      /* local steps; last step of the run */
+    double deviation;      /* root of V = sum_c w_c ||W_c - average||^2, end of round 1 */
+    double gap, lip, pat;  /* largest client's, last step of round 1 */
+    double flips, displacement, distance, spectral; /* at the end */
+    double flips_layer[3];
+};
+
+static double largest(const double *a, size_t n)
+{
+    double m = 0;
+
+    for (size_t i = 0; i < n; i++)
+        m = fmax(m, a[i]);
+    return m;
+}
+
+static double root_of_squares(const double *a, size_t n)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * a[i];
+    return sqrt(sum);
+}
+
+static lemma_status keep(void *context, const struct lemma_probe_type *type,
+                         const struct lemma_column *column, size_t step, size_t count,
+                         const void *cells)
+{
+    struct seen *s = context;
+    const double *f = cells;
+    const int64_t *flips = cells;
+
+    if (strcmp(column->name, "at_averaging") == 0 && step == s->tau - 1)
+        s->deviation = root_of_squares(f, count) / 2; /* four clients of equal weight */
+    if (strcmp(type->name, "gradient_gap") == 0 && step == s->tau - 1) {
+        if (strcmp(column->name, "gap") == 0)
+            s->gap = largest(f, count);
+        if (strcmp(column->name, "lipschitz") == 0)
+            s->lip = largest(f, count);
+        if (strcmp(column->name, "pattern") == 0)
+            s->pat = largest(f, count);
+    }
+    if (strcmp(column->name, "average_flips_initial") == 0 && step == s->last) {
+        for (size_t i = 0; i < count; i++) {
+            s->flips += (double) flips[i];
+            s->flips_layer[i % (count / 4)] += (double) flips[i];
+        }
+    }
+    if (strcmp(type->name, "distance") == 0 && step == s->last + 1) {
+        if (strcmp(column->name, "frobenius") == 0)
+            s->distance = root_of_squares(f, count);
+        if (strcmp(column->name, "spectral") == 0)
+            s->spectral = largest(f, count);
+        if (strcmp(column->name, "max_neuron") == 0)
+            s->displacement = largest(f, count);
+    }
+    return LEMMA_OK;
+}
+
+static struct seen run(const char *const *settings, size_t width, size_t tau,
+                       size_t rounds, unsigned seed)
+{
+    struct lemma_experiment *x = lemma_alloc(1, sizeof *x);
+    struct lemma_error err = {""};
+    struct lemma_run_options options = {.output = NULL};
+    struct lemma_run_result result;
+    struct lemma_run *r = NULL;
+    struct seen s = {.tau = tau, .last = tau * rounds - 1};
+    char text[64];
+
+    assert_non_null(x);
+    lemma_experiment_init(x);
+    for (; *settings; settings++)
+        check_ok(lemma_experiment_set(x, *settings, &err), &err);
+    const char *const names[] = {"network.width", "train.local_steps", "train.rounds",
+                                 "seed"};
+    const size_t values[] = {width, tau, rounds, seed};
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(text, sizeof text, "%s=%zu", names[i], values[i]);
+        check_ok(lemma_experiment_set(x, text, &err), &err);
+    }
+    check_ok(lemma_run_create(x, &options, &r, &err), &err);
+    lemma_probes_sink(lemma_run_probes(r), keep, &s);
+    check_ok(lemma_run_go(r, &result, &err), &err);
+    assert_int_equal(result.outcome, LEMMA_COMPLETE);
+    lemma_run_destroy(r);
+    lemma_free(x);
+    return s;
+}
+
+/* Least-squares slope of y against x. */
+static double slope(const double *x, const double *y, size_t n)
+{
+    double mx = 0, my = 0, xy = 0, xx = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        mx += x[i] / (double) n;
+        my += y[i] / (double) n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        xy += (x[i] - mx) * (y[i] - my);
+        xx += (x[i] - mx) * (x[i] - mx);
+    }
+    return xy / xx;
+}
+
+/* Means over seeds of the logarithms, per width; row q of `logs` is one quantity. */
+#define COLLECT(quantity, expression)                                                  \
+    logs[quantity][k] += log(expression) / SEEDS
+
+static const char *const two_layer[] = {
+    "data.samples=24",       "data.dimension=12",
+    "data.separation=0.05",  "data.targets.kind=random-sign",
+    "partition.clients=4",   "partition.kind=iid",
+    "network.preset=two-layer-relu", "network.depth=1",
+    "train.step_rule=raw",   "train.step_size=1",
+    "probes.gradient_gap={}", "probes.deviation={}",
+    "probes.activation={}",  "probes.distance={}",
+    NULL,
+};
+
+static void two_layer_nets_over_widths_R2(void **state)
+{
+    (void) state;
+    enum { FLIPS, DISPLACEMENT, DISTANCE, DEVIATION, LIP, PAT, QUANTITIES };
+    static const size_t widths[WIDTHS] = {256, 1024, 4096, 16384};
+    double logs[QUANTITIES][WIDTHS] = {{0}}, x[WIDTHS];
+
+    for (size_t k = 0; k < WIDTHS; k++) {
+        x[k] = log((double) widths[k]);
+        for (unsigned seed = 1; seed <= SEEDS; seed++) {
+            struct seen s = run(two_layer, widths[k], 10, 40, seed);
+
+            COLLECT(FLIPS, s.flips / (24 * (double) widths[k]));
+            COLLECT(DISPLACEMENT, s.displacement);
+            COLLECT(DISTANCE, s.distance);
+            COLLECT(DEVIATION, s.deviation);
+            COLLECT(LIP, s.lip);
+            COLLECT(PAT, s.pat);
+        }
+    }
+    for (int q = 0; q < QUANTITIES; q++)
+        print_message("R2 quantity %d: %.4g %.4g %.4g %.4g slope %.3f\n", q,
+                      exp(logs[q][0]), exp(logs[q][1]), exp(logs[q][2]), exp(logs[q][3]),
+                      slope(x, logs[q], WIDTHS));
+}
+
+static void two_layer_nets_over_local_steps_R3(void **state)
+{
+    (void) state;
+    static const size_t taus[] = {1, 2, 5, 10, 20, 50, 100, 200};
+    static const char *settings[24];
+    size_t n = 0;
+
+    for (; two_layer[n]; n++)
+        settings[n] = two_layer[n];
+    settings[n++] = "train.step_size=0.2";
+    for (size_t k = 0; k < 8; k++) {
+        double v = 0, p = 0;
+
+        for (unsigned seed = 1; seed <= SEEDS; seed++) {
+            struct seen s = run(settings, 8192, taus[k], 1, seed);
+
+            v += log(s.deviation) / SEEDS;
+            p += log(s.pat) / SEEDS;
+        }
+        print_message("R3 tau %zu: sqrt V %.4g Pat %.4g\n", taus[k], exp(v), exp(p));
+    }
+}
+
+static const char *const deep[] = {
+    "data.samples=16",      "data.dimension=12",
+    "data.separation=0.05", "data.targets.kind=random-sign",
+    "data.targets.outputs=2",
+    "partition.clients=4",  "partition.kind=iid",
+    "network.preset=deep-relu", "network.depth=3",
+    "train.step_rule=width", "train.step_size=1",
+    "probes.gradient_gap={}", "probes.deviation={}",
+    "probes.activation={}",  "probes.distance={}",
+    NULL,
+};
+
+static void deep_nets_over_widths_R5(void **state)
+{
+    (void) state;
+    enum { DEVIATION, GAP, OMEGA, DISTANCE, F1, F2, F3, RATIO, QUANTITIES };
+    static const size_t widths[WIDTHS] = {128, 256, 512, 1024};
+    double logs[QUANTITIES][WIDTHS] = {{0}}, x[WIDTHS];
+
+    for (size_t k = 0; k < WIDTHS; k++) {
+        double m = (double) widths[k];
+
+        x[k] = log(m);
+        for (unsigned seed = 1; seed <= SEEDS; seed++) {
+            struct seen s = run(deep, widths[k], 5, 30, seed);
+
+            COLLECT(DEVIATION, s.deviation);
+            COLLECT(GAP, s.gap / sqrt(m));
+            COLLECT(OMEGA, s.spectral);
+            COLLECT(DISTANCE, s.distance);
+            COLLECT(F1, s.flips_layer[0]);
+            COLLECT(F2, s.flips_layer[1]);
+            COLLECT(F3, s.flips_layer[2]);
+            COLLECT(RATIO, s.flips / (m * pow(s.spectral, 2.0 / 3) * 3));
+        }
+    }
+    for (int q = 0; q < QUANTITIES; q++)
+        print_message("R5 quantity %d: %.4g %.4g %.4g %.4g slope %.3f\n", q,
+                      exp(logs[q][0]), exp(logs[q][1]), exp(logs[q][2]), exp(logs[q][3]),
+                      slope(x, logs[q], WIDTHS));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_layer_nets_over_widths_R2),
+        cmocka_unit_test(two_layer_nets_over_local_steps_R3),
+        cmocka_unit_test(deep_nets_over_widths_R5),
+    };
+    lemma_blas_init();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
