@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* F_OFD_SETLK */
 /* A record's life: made under PATH.part, renamed when complete in structure, closed. */
 #include <errno.h>
 #include <fcntl.h>
