@@ -157,25 +157,25 @@ lemma_status headlines_read(struct lemma_reader *reader, struct headlines *h)
 {
     lemma_status st = LEMMA_OK;
     struct headlines found = {0};
-    double value = NAN;
+    double value = NAN, other = NAN;
 
     LEMMA_TRY(first_and_last(reader, &found));
     LEMMA_TRY(
         measure(reader, "activation/flips_initial", NULL, false, fold_sum, &value));
     add(&found, "flips_initial", "largest share of flips",
-        "units whose pattern at W_c(t) differs from W(0), over all units and samples",
-        value / pattern_bits(reader));
+        "of the units' patterns, W_c(t) against W(0)", value / pattern_bits(reader));
     LEMMA_TRY(measure(reader, "gradient_gap/gap", "gradient_gap/average", false,
                       fold_ratio, &value));
     add(&found, "gap_relative", "largest gradient gap",
-        "||grad L_c(W_c) - grad L_c(W_avg)|| / ||grad L_c(W_avg)||", value);
+        "||g_c(W_c) - g_c(W_avg)|| / ||g_c(W_avg)||", value);
     LEMMA_TRY(measure(reader, "gradient_gap/pattern", "gradient_gap/gap", false,
                       fold_ratio, &value));
     add(&found, "gap_pattern", "largest pattern part of it",
-        "||Pat|| / gap, the part that flips cause", value);
+        "||Pat|| / gap: what flips cause", value);
     LEMMA_TRY(measure(reader, "deviation/frobenius", NULL, false, fold_max, &value));
+    LEMMA_TRY(measure(reader, "deviation/at_averaging", NULL, false, fold_max, &other));
     add(&found, "deviation", "largest client deviation",
-        "||W_c - W_avg||_F of one layer", value);
+        "||W_c - W_avg||_F of one layer", fmax(value, other));
     LEMMA_TRY(measure(reader, "distance/frobenius", NULL, true, fold_norm, &value));
     add(&found, "distance", "distance from W(0)", "||W(R) - W(0)||_F over all layers",
         value);

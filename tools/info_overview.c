@@ -133,12 +133,14 @@ static void describe_row(const double *cells, size_t width, enum lemma_type type
         low = !missing && cells[i] < low ? cells[i] : low;
         high = !missing && cells[i] > high ? cells[i] : high;
     }
+    number_real(low, a);
+    number_real(high, b);
     if (!(low <= high))
         snprintf(buffer, CELL, "-");
-    else if (low == high)
-        snprintf(buffer, CELL, "%s", number_real(low, a));
+    else if (strcmp(a, b) == 0)
+        snprintf(buffer, CELL, "%s", a);
     else
-        snprintf(buffer, CELL, "%s .. %s", number_real(low, a), number_real(high, b));
+        snprintf(buffer, CELL, "%s .. %s", a, b);
 }
 
 static void describe_shape(const struct lemma_shape *s, char *buffer, size_t size)

@@ -68,31 +68,52 @@ static int unknown_command(const char *name)
     return TOOL_USAGE;
 }
 
-/* A packaged OpenBLAS may not know this CPU and run at a third of its speed; it reads
- * OPENBLAS_CORETYPE only when it is loaded, so the program starts itself anew, once. */
-static void raise_blas_kernel(char **argv)
+/* Only returns where that failed. */
+static void start_anew(char **argv)
+{
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+
+    if (n > 0) {
+        self[n] = '\0';
+        execv(self, argv);
+    }
+}
+
+/*
+ * Libraries read their environment when they are loaded, so the program sets it and
+ * starts itself anew, once. A packaged OpenBLAS may not know this CPU and run at a
+ * third of its speed. OpenMP threads that wait spin by default: beside other programs
+ * on the same cores that made runs four times slower (measured, 2 cores at load 12),
+ * asleep they cost nothing.
+ */
+static void prepare_to_compute(char **argv)
 {
     const char *from = getenv(RAISED_FROM), *keep = getenv("LEMMA_KEEP_BLAS_CORE");
     const char *better = NULL;
+    bool patient = getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT");
 
-    if (from) {
+    if (from)
         tool_say("OpenBLAS took its %s kernel for this CPU; raised to %s "
                  "(LEMMA_KEEP_BLAS_CORE=1 turns this off)",
                  from, lemma_blas_kernel());
-        unsetenv(RAISED_FROM);
+    unsetenv(RAISED_FROM);
+    if (keep && strcmp(keep, "1") == 0)
         return;
+    if (!getenv("OPENBLAS_CORETYPE"))
+        better = lemma_blas_better_kernel(lemma_blas_kernel());
+    if (!better && patient)
+        return;
+    if (!patient)
+        setenv("OMP_WAIT_POLICY", "passive", 1);
+    if (better) {
+        setenv(RAISED_FROM, lemma_blas_kernel(), 1);
+        setenv("OPENBLAS_CORETYPE", better, 1);
     }
-    if ((keep && strcmp(keep, "1") == 0) || getenv("OPENBLAS_CORETYPE"))
-        return;
-    better = lemma_blas_better_kernel(lemma_blas_kernel());
-    if (!better)
-        return;
-    if (setenv(RAISED_FROM, lemma_blas_kernel(), 1) == 0 &&
-        setenv("OPENBLAS_CORETYPE", better, 1) == 0)
-        execv("/proc/self/exe", argv);
-    tool_say("OpenBLAS runs its slow %s kernel; starting anew with %s failed: %s",
-             lemma_blas_kernel(), better, strerror(errno));
-    unsetenv("OPENBLAS_CORETYPE");
+    start_anew(argv);
+    if (better)
+        tool_say("OpenBLAS runs its slow %s kernel; starting anew with %s failed: %s",
+                 lemma_blas_kernel(), better, strerror(errno));
     unsetenv(RAISED_FROM);
 }
 
@@ -141,8 +162,10 @@ int main(int argc, char **argv)
     argp_program_version_hook = print_version;
     signal(SIGXFSZ, SIG_IGN); /* a file too large is an error to report, not a death */
     if (version || (command && command->computes))
-        raise_blas_kernel(argv);
+        prepare_to_compute(argv);
     lemma_blas_init();
+    H5dont_atexit(); /* after a full disk its last clean-up crashes; files are closed by
+                        us */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures are told once, by us */
 
     if (command)
