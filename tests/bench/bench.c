@@ -101,16 +101,16 @@ static struct lemma_experiment *make_experiment(struct bench_size s, size_t roun
 {
     struct lemma_experiment *x = need(1, sizeof *x);
 
+    lemma_experiment_init(x);
     x->seed = 1;
     x->partition.clients = s.K;
     x->network.width = s.m;
     x->network.depth = s.L;
     strcpy(x->network.preset, "deep-relu");
-    strcpy(x->train.local_models, "auto");
-    strcpy(x->train.sampling, "subset");
     strcpy(x->train.step_rule, "width");
     x->train.local_steps = s.tau;
     x->train.rounds = rounds;
+    x->train.batch = 0;
     x->train.step_size = 0.1;
     x->train.server_step = 1;
     return x;

@@ -10,19 +10,67 @@
  * input.
  * --dump writes what another program needs to compute the same thing (see dump below).
  */
+#include <math.h>
 #include <string.h>
 
 #include "bench.h"
 #include "core/blas.h"
 #include "probe/probe.h"
 
-enum { ROUNDS = 1000000 }; /* until told to stop */
+enum { ROUNDS = 1000000, TABLES = 64 };
+
+struct sum {
+    const struct lemma_probe_type *type;
+    const struct lemma_column *column;
+    double value;
+};
 
 struct station {
     struct bench_problem *problem;
     double begun, loss;
     bool running;
+    size_t tables;
+    struct sum sums[TABLES];
 };
+
+static struct sum *sum_of(struct station *s, const struct lemma_probe_type *type,
+                          const struct lemma_column *column)
+{
+    for (size_t i = 0; i < s->tables; i++)
+        if (s->sums[i].column == column)
+            return &s->sums[i];
+    LEMMA_REQUIRE(s->tables < TABLES);
+    s->sums[s->tables] = (struct sum){type, column, 0};
+    return &s->sums[s->tables++];
+}
+
+static lemma_status add_row(void *context, const struct lemma_probe_type *type,
+                            const struct lemma_column *column, size_t step,
+                            size_t count, const void *cells)
+{
+    struct sum *sum = sum_of(context, type, column);
+    const double *f = cells;
+    const int64_t *n = cells;
+
+    (void) step;
+    for (size_t i = 0; i < count; i++) {
+        double value = column->type == LEMMA_F64 ? f[i] : (double) n[i];
+
+        sum->value += isnan(value) ? 0 : value;
+    }
+    return LEMMA_OK;
+}
+
+static void tell(struct station *s, double seconds)
+{
+    printf("%.9f %.17g %.0f", seconds, s->loss, bench_peak_memory());
+    for (size_t i = 0; i < s->tables; i++) {
+        printf(" %s.%s=%.17g", s->sums[i].type->name, s->sums[i].column->name,
+               s->sums[i].value);
+        s->sums[i].value = 0;
+    }
+    printf("\n");
+}
 
 static lemma_status see(void *context, const struct lemma_event *ev)
 {
@@ -41,8 +89,7 @@ static lemma_status see(void *context, const struct lemma_event *ev)
         return LEMMA_OK;
     }
     if (s->running)
-        printf("%.9f %.17g %.0f\n", bench_now() - s->begun, s->loss,
-               bench_peak_memory());
+        tell(s, bench_now() - s->begun);
     fflush(stdout);
     if (!fgets(line, sizeof line, stdin))
         s->problem->stop = 1;
@@ -130,6 +177,7 @@ int main(int argc, char **argv)
     bench_try(lemma_probes_create(s.problem->x, s.problem->set, s.problem->size.K,
                                   s.problem->net, &probes, &err),
               &err);
+    lemma_probes_sink(probes, add_row, &s);
     bench_try(lemma_probes_watch(probes, s.problem->trainer), NULL);
     printf("ready %s %.0f %.0f\n", lemma_blas_kernel(),
            sizeof(double) * (double) lemma_network_parameters(s.problem->net),
