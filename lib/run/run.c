@@ -284,15 +284,18 @@ out:
     return st;
 }
 
-static lemma_status record_trouble(const struct lemma_run *run, lemma_status st,
-                                   struct lemma_error *err)
+/* The sentence of a failure while training: the record's, a probe's, or none was given. */
+static lemma_status tell_trouble(const struct lemma_run *run, lemma_status st,
+                                 struct lemma_error *err)
 {
-    if (st == LEMMA_EIO && run->record)
-        return lemma_fail(err, st, "%s: %s", run->o.output,
-                          lemma_record_trouble(run->record));
-    if (st == LEMMA_EMEMORY)
-        return lemma_fail(err, st, "not enough memory");
-    return st;
+    const char *of_record = run->record ? lemma_record_trouble(run->record) : "";
+    const char *of_probe = lemma_probes_trouble(run->probes);
+
+    if (*of_record)
+        return lemma_fail(err, st, "%s: %s", run->o.output, of_record);
+    if (*of_probe)
+        return lemma_fail(err, st, "%s", of_probe);
+    return lemma_fail(err, st, "%s", lemma_status_text(st));
 }
 
 lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result,
@@ -327,5 +330,5 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
     *result = (struct lemma_run_result){
         outcome, steps, seconds, seconds - watching, run->loss_first, run->loss_last};
 out:
-    return st == LEMMA_OK ? st : record_trouble(run, st, err);
+    return st == LEMMA_OK ? st : tell_trouble(run, st, err);
 }
