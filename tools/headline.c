@@ -144,7 +144,7 @@ static lemma_status first_and_last(struct lemma_reader *reader, struct headlines
     LEMMA_TRY(lemma_reader_rows(reader, "loss/server", 0, 1, &first));
     LEMMA_TRY(lemma_reader_rows(reader, "loss/server", shape.dims[0] - 1, 1, &last));
     add(h, "loss_first", "loss at the start", "L(W(0)), mean over samples", first);
-    add(h, "loss_last", "loss at the end", "L(W(R))", last);
+    add(h, "loss_last", "loss at the end", "L(W), last row", last);
     LEMMA_TRY(measure(reader, "loss/accuracy", NULL, true, fold_max, &last));
     add(h, "accuracy", "accuracy at the end", "share of samples classed right", last);
     LEMMA_TRY(measure(reader, "loss/test_accuracy", NULL, true, fold_max, &last));

@@ -5,7 +5,8 @@
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config libopenblas-dev libgsl-dev
 libhdf5-dev libyaml-dev librandom123-dev zlib1g-dev"
-test_packages="libcmocka-dev python3-h5py"
+# locales: a test makes itself a locale with a decimal comma.
+test_packages="libcmocka-dev python3-h5py locales"
 
 say() {
     printf '== %s\n' "$*"

@@ -1,6 +1,5 @@
 #include "summary.h"
 
-#include <math.h>
 #include <sys/stat.h>
 
 #include "headline.h"
@@ -25,15 +24,6 @@ static struct headlines read_headlines(const char *record)
                  err.text[0] ? err.text : lemma_status_text(st));
     lemma_reader_close(reader);
     return h;
-}
-
-static double probe_seconds(const struct lemma_probes *probes)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < lemma_probes_count(probes); i++)
-        sum += lemma_probes_seconds(probes, i);
-    return sum;
 }
 
 static void print_what_ran(FILE *out, const struct lemma_experiment *x,
@@ -79,14 +69,13 @@ static void print_share(FILE *out, const char *what, double seconds, double of)
 static void print_times(FILE *out, const struct lemma_probes *probes,
                         const struct lemma_run_result *result)
 {
-    double all = result->seconds, watched = probe_seconds(probes);
+    double all = result->seconds;
 
     fprintf(out, "  %-26s  %10s   share\n", "where the time went", "seconds");
-    print_share(out, "training", result->train_seconds, all);
+    print_share(out, "training, writing", result->train_seconds, all);
     for (size_t i = 0; i < lemma_probes_count(probes); i++)
         print_share(out, lemma_probes_type(probes, i)->name,
                     lemma_probes_seconds(probes, i), all);
-    print_share(out, "record", fmax(0, all - result->train_seconds - watched), all);
     fputc('\n', out);
 }
 

@@ -9,8 +9,6 @@ static void the_locale_has_a_comma(void **state)
     char text[8];
 
     (void) state;
-    if (!use_decimal_comma())
-        skip();
     snprintf(text, sizeof text, "%.1f", 0.5);
     assert_string_equal(text, "0,5");
 }
@@ -21,8 +19,6 @@ static void points_are_points_and_commas_refused(void **state)
     double v = 7;
 
     (void) state;
-    if (!use_decimal_comma())
-        skip();
     assert_null(lemma_value_real("0.25", &v));
     assert_true(v == 0.25);
     assert_non_null(lemma_value_real("0,25", &v));
@@ -37,10 +33,6 @@ static void experiments_come_back(void **state)
     struct lemma_experiment *x = read_text(sample_text);
 
     (void) state;
-    if (!use_decimal_comma()) {
-        lemma_free(x);
-        skip();
-    }
     check_round_trip(x);
     check_refused(
         "train: {step_size: '0,5'}\n",
@@ -60,5 +52,10 @@ int main(void)
         cmocka_unit_test(experiments_come_back),
     };
 
+    /* Not cmocka's skip(): its TAP says "not ok", which is a failure to meson. */
+    if (!use_decimal_comma()) {
+        puts("1..0 # SKIP no locale with a decimal comma here");
+        return 0;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
