@@ -171,6 +171,7 @@ lemma_status lemma_record_finish(struct lemma_record *r, const char *status,
 
     LEMMA_REQUIRE(r->started && !r->finished);
     time_text(now);
+    r->finishing = true;
     LEMMA_TRY(lemma_record_commit(r, committed, true));
     LEMMA_TRY(lemma_record_retext(r, "end_time", now));
     LEMMA_TRY(lemma_record_retext(r, "status", status));

@@ -8,6 +8,9 @@
 
 enum { CHUNK_BYTES = 64 << 10, CHUNK_ROWS = 1024, DEFLATE = 4, FLUSH_SECONDS = 2 };
 
+/* A chunk's filter mask: bit i skips filter i, here shuffle and deflate. */
+enum { WITHOUT_FILTERS = 3 };
+
 static char *copy_text(const char *text, lemma_status *st)
 {
     char *copy = lemma_strdup(text ? text : "");
@@ -131,6 +134,18 @@ out:
     return st;
 }
 
+/* Rows yet to come read as missing: NaN, or -1, whose bytes are all ones. */
+static void clear_chunk(struct lemma_table_state *t)
+{
+    double nan_value = NAN;
+
+    memset(t->buffer, 0xff, t->chunk_rows * t->row_bytes);
+    for (size_t i = 0; t->memory == H5T_NATIVE_DOUBLE &&
+                       i < t->chunk_rows * t->row_bytes / sizeof nan_value;
+         i++)
+        memcpy(t->buffer + i * sizeof nan_value, &nan_value, sizeof nan_value);
+}
+
 lemma_status lemma_record_table(struct lemma_record *r, const char *group,
                                 const struct lemma_table_spec *spec, size_t *id)
 {
@@ -162,6 +177,8 @@ lemma_status lemma_record_table(struct lemma_record *r, const char *group,
     if (spec->axis)
         LEMMA_TRY(join(group, spec->axis, &t->axis));
     LEMMA_NEW(t->buffer, t->chunk_rows * row_bytes);
+    t->direct = H5Tequal(t->memory, lemma_hdf5_file_type(spec->type)) > 0;
+    clear_chunk(t);
     LEMMA_REQUIRE(lemma_record_path(t->path, full, sizeof full));
     LEMMA_TRY(lemma_record_groups(r, full, false));
     LEMMA_TRY(create_set(r, full, spec, t));
@@ -171,31 +188,66 @@ out:
     return st;
 }
 
-lemma_status lemma_record_write_rows(struct lemma_record *r,
-                                     struct lemma_table_state *t)
+/* The rows of the current chunk that HDF5 has not seen, by its own cache and filters.
+ */
+static lemma_status write_filtered(struct lemma_record *r, struct lemma_table_state *t)
 {
-    hsize_t start[LEMMA_RANK_MAX + 1] = {t->written};
-    hsize_t count[LEMMA_RANK_MAX + 1] = {t->buffered};
-    hsize_t size[LEMMA_RANK_MAX + 1] = {t->written + t->buffered};
+    hsize_t start[LEMMA_RANK_MAX + 1] = {t->written + t->handed};
+    hsize_t count[LEMMA_RANK_MAX + 1] = {t->buffered - t->handed};
     hid_t file_space, memory_space;
     lemma_status st = LEMMA_OK;
 
-    if (t->buffered == 0)
-        return LEMMA_OK;
     for (size_t i = 0; i < t->rank; i++)
-        count[i + 1] = size[i + 1] = t->dims[i];
-    if (H5Dset_extent(t->set, size) < 0)
-        return lemma_record_failed(r, "growing a table");
+        count[i + 1] = t->dims[i];
     file_space = H5Dget_space(t->set);
     memory_space = H5Screate_simple((int) t->rank + 1, count, NULL);
     if (H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
-        H5Dwrite(t->set, t->memory, memory_space, file_space, H5P_DEFAULT, t->buffer) <
-            0)
+        H5Dwrite(t->set, t->memory, memory_space, file_space, H5P_DEFAULT,
+                 t->buffer + t->handed * t->row_bytes) < 0)
         st = lemma_record_failed(r, "writing rows");
     H5Sclose(memory_space);
     H5Sclose(file_space);
-    t->written += t->buffered;
-    t->buffered = 0;
+    return st;
+}
+
+/* The whole current chunk as it is, no filter applied: its place in the file is then
+ * always of one size, and writing it again takes no new one. A compressed chunk changes
+ * its size, and SWMR may not give the old place back. */
+static lemma_status write_plain(struct lemma_record *r, struct lemma_table_state *t)
+{
+    hsize_t start[LEMMA_RANK_MAX + 1] = {t->written};
+
+    if (H5Dwrite_chunk(t->set, H5P_DEFAULT, WITHOUT_FILTERS, start,
+                       t->chunk_rows * t->row_bytes, t->buffer) < 0)
+        return lemma_record_failed(r, "writing rows");
+    t->plain = true;
+    return LEMMA_OK;
+}
+
+lemma_status lemma_record_write_rows(struct lemma_record *r,
+                                     struct lemma_table_state *t, bool last)
+{
+    hsize_t size[LEMMA_RANK_MAX + 1] = {t->written + t->buffered};
+    bool full = t->buffered == t->chunk_rows;
+    lemma_status st = LEMMA_OK;
+
+    if (t->buffered == t->handed)
+        return LEMMA_OK;
+    for (size_t i = 0; i < t->rank; i++)
+        size[i + 1] = t->dims[i];
+    if (H5Dset_extent(t->set, size) < 0)
+        return lemma_record_failed(r, "growing a table");
+    if (t->direct && (t->plain || !(full || last)))
+        st = write_plain(r, t);
+    else
+        st = write_filtered(r, t);
+    t->handed = t->buffered;
+    if (full) {
+        t->written += t->buffered;
+        t->buffered = t->handed = 0;
+        t->plain = false;
+        clear_chunk(t);
+    }
     return st;
 }
 
@@ -208,10 +260,8 @@ lemma_status lemma_record_append(struct lemma_record *r, size_t table, const voi
         return LEMMA_EIO;
     memcpy(t->buffer + t->buffered * t->row_bytes, row, t->row_bytes);
     t->buffered++;
-    if ((t->written + t->buffered) % t->chunk_rows)
-        return LEMMA_OK;
-    r->chunk_is_full = true;
-    return lemma_record_write_rows(r, t);
+    return t->buffered == t->chunk_rows ? lemma_record_write_rows(r, t, false)
+                                        : LEMMA_OK;
 }
 
 static double seconds_since(const struct timespec *then)
@@ -230,10 +280,10 @@ lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool
     LEMMA_REQUIRE(r->started);
     if (r->failed)
         return LEMMA_EIO;
-    if (!force && !r->chunk_is_full && seconds_since(&r->flushed) < FLUSH_SECONDS)
+    if (!force && seconds_since(&r->flushed) < FLUSH_SECONDS)
         return LEMMA_OK;
     for (size_t i = 0; i < r->table_count; i++)
-        LEMMA_TRY(lemma_record_write_rows(r, &r->tables[i]));
+        LEMMA_TRY(lemma_record_write_rows(r, &r->tables[i], r->finishing));
     if (H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0) {
         st = lemma_record_failed(r, "flushing the tables");
         goto out;
@@ -243,7 +293,6 @@ lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool
         st = lemma_record_failed(r, "flushing");
         goto out;
     }
-    r->chunk_is_full = false;
     clock_gettime(CLOCK_MONOTONIC, &r->flushed);
 out:
     return st;
