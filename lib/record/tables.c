@@ -97,6 +97,17 @@ out:
     return st;
 }
 
+/* What a row's dimensions count, as dimension labels. */
+static lemma_status label_dimensions(struct lemma_record *r,
+                                     const struct lemma_table_spec *spec, hid_t set)
+{
+    for (size_t i = 0; i < spec->rank; i++)
+        if (spec->dim_names[i] &&
+            H5DSset_label(set, (unsigned) i + 1, spec->dim_names[i]) < 0)
+            return lemma_record_failed(r, "naming a dimension");
+    return LEMMA_OK;
+}
+
 /* Bytes of one row; false on overflow or where a dimension is 0. */
 static bool measure_row(const struct lemma_table_spec *spec, size_t *bytes)
 {
@@ -159,8 +170,8 @@ lemma_status lemma_record_table(struct lemma_record *r, const char *group,
         return LEMMA_EIO;
     if (!measure_row(spec, &row_bytes)) {
         snprintf(r->trouble, sizeof r->trouble,
-                 "a row of the table %s/%s is larger than a file can hold", group,
-                 spec->name);
+                 "a row of the table %s/%s is empty or larger than a file can hold",
+                 group, spec->name);
         return LEMMA_EINPUT;
     }
     LEMMA_TRY(add_table(r));
@@ -183,6 +194,7 @@ lemma_status lemma_record_table(struct lemma_record *r, const char *group,
     LEMMA_TRY(lemma_record_groups(r, full, false));
     LEMMA_TRY(create_set(r, full, spec, t));
     LEMMA_TRY(describe_table(r, full, spec));
+    LEMMA_TRY(label_dimensions(r, spec, t->set));
     *id = r->table_count - 1;
 out:
     return st;
@@ -294,91 +306,6 @@ lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool
         goto out;
     }
     clock_gettime(CLOCK_MONOTONIC, &r->flushed);
-out:
-    return st;
-}
-
-static struct lemma_table_state *find_table(struct lemma_record *r, const char *path)
-{
-    for (size_t i = 0; path && i < r->table_count; i++)
-        if (r->tables[i].path && strcmp(r->tables[i].path, path) == 0)
-            return &r->tables[i];
-    return NULL;
-}
-
-/* Dimension scales: every axis is one, and its tables' first dimension refers to it. */
-static lemma_status attach_scales(struct lemma_record *r)
-{
-    for (size_t i = 0; i < r->table_count; i++) {
-        struct lemma_table_state *t = &r->tables[i], *axis = find_table(r, t->axis);
-
-        LEMMA_REQUIRE(!t->axis || axis); /* an axis is declared before its tables */
-        if (!axis)
-            continue;
-        if (H5DSis_scale(axis->set) <= 0 && H5DSset_scale(axis->set, axis->path) < 0)
-            return lemma_record_failed(r, "making a dimension scale");
-        if (H5DSattach_scale(t->set, axis->set, 0) < 0)
-            return lemma_record_failed(r, "attaching a dimension scale");
-    }
-    return LEMMA_OK;
-}
-
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
-/* NXdata: the signal, one axis name per dimension of it ("." for none), log scale. */
-static lemma_status describe_group(struct lemma_record *r, struct lemma_group_state *g)
-{
-    static const char *const data = "NXdata", *const collection = "NXcollection";
-    static const char *const style = "{\"signal_scale_type\": \"log\"}";
-    const char *axes[LEMMA_RANK_MAX + 1] = {".", ".", ".", "."}, *title = g->title;
-    struct lemma_table_state *signal = NULL;
-    char full[512], path[512], indices[256];
-    lemma_status st = LEMMA_OK;
-
-    LEMMA_REQUIRE(lemma_record_path(g->name, full, sizeof full));
-    snprintf(path, sizeof path, "%s/%s", g->name, g->signal ? g->signal : "");
-    signal = g->signal ? find_table(r, path) : NULL;
-    LEMMA_TRY(
-        lemma_record_put_texts(r, full, "NX_class", signal ? &data : &collection, 0));
-    LEMMA_TRY(lemma_record_put_texts(r, full, "title", &title, 0));
-    if (signal) {
-        const char *name = g->signal;
-
-        if (signal->axis)
-            axes[0] = last_part(signal->axis);
-        LEMMA_TRY(lemma_record_put_texts(r, full, "signal", &name, 0));
-        LEMMA_TRY(lemma_record_put_texts(r, full, "axes", axes, signal->rank + 1));
-        if (signal->axis) {
-            snprintf(indices, sizeof indices, "%s_indices", axes[0]);
-            LEMMA_TRY(lemma_record_attr_i64(r, g->name, indices, 0));
-        }
-        if (g->log_signal)
-            LEMMA_TRY(lemma_record_put_texts(r, full, "SILX_style", &style, 0));
-    }
-out:
-    return st;
-}
-
-lemma_status lemma_record_describe(struct lemma_record *r)
-{
-    const char *first = NULL;
-    lemma_status st = LEMMA_OK;
-
-    if (r->failed)
-        return LEMMA_EIO;
-    LEMMA_TRY(attach_scales(r));
-    for (size_t i = 0; i < r->group_count; i++) {
-        LEMMA_TRY(describe_group(r, &r->groups[i]));
-        if (r->groups[i].signal && (!first || strcmp(r->groups[i].name, "loss") == 0))
-            first = r->groups[i].name;
-    }
-    if (first)
-        LEMMA_TRY(lemma_record_put_texts(r, "/run", "default", &first, 0));
 out:
     return st;
 }
