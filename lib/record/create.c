@@ -41,33 +41,53 @@ static bool is_locked(const char *path)
     return locked;
 }
 
-static lemma_status open_part(struct lemma_record *r, bool force,
-                              struct lemma_error *err)
+/* Whether the path still names the open file: a run that ended in between removes its
+ * own. */
+static bool is_same(int fd, const char *path)
+{
+    struct stat open_one, named;
+
+    return fstat(fd, &open_one) == 0 && lstat(path, &named) == 0 &&
+           S_ISREG(named.st_mode) && open_one.st_dev == named.st_dev &&
+           open_one.st_ino == named.st_ino;
+}
+
+static lemma_status check_output(const struct lemma_record *r, bool force,
+                                 struct lemma_error *err)
 {
     struct stat info;
 
-    if (stat(r->path, &info) == 0) {
-        if (!S_ISREG(info.st_mode))
-            return lemma_fail(err, LEMMA_EINPUT,
-                              "%s: expected a file to write, found %s", r->path,
-                              S_ISDIR(info.st_mode) ? "a folder" : "a device");
-        if (is_locked(r->path))
-            return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it",
-                              r->path);
-        if (!force)
-            return lemma_fail(err, LEMMA_EINPUT,
-                              "%s: exists already; use --force to replace it", r->path);
-    }
-    /* A stale one of a dead run is not locked, and is replaced. */
-    if (is_locked(r->part))
-        return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->part);
-    unlink(r->part);
-    r->lock = open(r->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (stat(r->path, &info) != 0)
+        return LEMMA_OK;
+    if (!S_ISREG(info.st_mode))
+        return lemma_fail(err, LEMMA_EINPUT, "%s: expected a file to write, found %s",
+                          r->path, S_ISDIR(info.st_mode) ? "a folder" : "a device");
+    if (is_locked(r->path))
+        return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->path);
+    if (!force)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s: exists already; use --force to replace it", r->path);
+    return LEMMA_OK;
+}
+
+/* The lock is had before anything is changed, so that of two runs one is refused. A
+ * stale PATH.part of a dead run is not locked, and is used again. */
+static lemma_status open_part(struct lemma_record *r, bool force,
+                              struct lemma_error *err)
+{
+    lemma_status st = check_output(r, force, err);
+
+    if (st != LEMMA_OK)
+        return st;
+    r->lock = open(r->part, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (r->lock < 0)
         return lemma_fail(err, LEMMA_EIO, "%s: cannot be made: %s", r->part,
                           strerror(errno));
-    take_lock(r->lock);
-    return LEMMA_OK;
+    if (take_lock(r->lock) && is_same(r->lock, r->part))
+        return LEMMA_OK;
+    close(r->lock);
+    r->lock = -1; /* not ours to remove */
+    return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->part);
 }
 
 static hid_t create_file(const char *path)
@@ -128,10 +148,9 @@ lemma_status lemma_record_create(const char *path, bool force,
     LEMMA_TRY(open_part(r, force, err));
     r->file = create_file(r->part);
     st = r->file < 0 ? lemma_record_failed(r, "making the file") : write_head(r);
-    if (st != LEMMA_OK) {
-        st = lemma_fail(err, st, "%s: %s", path, r->trouble);
-        goto out;
-    }
+    if (st == LEMMA_EIO)
+        lemma_fail(err, st, "%s: %s", path, r->trouble);
+    LEMMA_TRY(st);
     clock_gettime(CLOCK_MONOTONIC, &r->flushed);
     *record = r;
     r = NULL;
@@ -171,6 +190,7 @@ lemma_status lemma_record_finish(struct lemma_record *r, const char *status,
 
     LEMMA_REQUIRE(r->started && !r->finished);
     time_text(now);
+    r->finishing = true;
     LEMMA_TRY(lemma_record_commit(r, committed, true));
     LEMMA_TRY(lemma_record_retext(r, "end_time", now));
     LEMMA_TRY(lemma_record_retext(r, "status", status));

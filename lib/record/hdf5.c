@@ -8,13 +8,24 @@ struct sentence {
     size_t size;
 };
 
-/* The first entry of an upward walk is the deepest: "No space left on device". */
+/* The first entry of an upward walk is the deepest. Of a failed system call it holds
+ * time, descriptor, addresses, and between quotes what counts: "No space left on
+ * device". */
 static herr_t deepest(unsigned n, const H5E_error2_t *entry, void *context)
 {
+    static const char key[] = "error message = '";
     struct sentence *s = context;
+    const char *reason;
 
-    if (n == 0 && entry->desc)
+    if (n > 0 || !entry->desc)
+        return 0;
+    reason = strstr(entry->desc, key);
+    if (reason) {
+        reason += sizeof key - 1;
+        snprintf(s->out, s->size, "%.*s", (int) strcspn(reason, "'"), reason);
+    } else {
         snprintf(s->out, s->size, "%s", entry->desc);
+    }
     return 0;
 }
 

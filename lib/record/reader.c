@@ -16,7 +16,6 @@ struct name_list {
 
 struct lemma_reader {
     hid_t file;
-    uint64_t bytes; /* of the file, when it was opened */
     struct name_list *lists;
 };
 
@@ -59,12 +58,49 @@ static bool full_path(struct lemma_reader *r, const char *path, char *out, size_
     return lemma_record_path(path, out, size) && is_inside(r->file, out);
 }
 
+/* Of the file as it is now: it may be growing. */
+static double file_bytes(const struct lemma_reader *r)
+{
+    struct stat info;
+    void *handle = NULL;
+
+    if (H5Fget_vfd_handle(r->file, H5P_DEFAULT, &handle) < 0 || !handle ||
+        fstat(*(const int *) handle, &info) != 0)
+        return 0;
+    return (double) info.st_size;
+}
+
+/* Deflate shrinks at most about 1032 times: what says it holds more than the file can
+ * is not read. */
+static bool can_hold(const struct lemma_reader *r, double bytes)
+{
+    return bytes <= 1100 * file_bytes(r) + (1 << 20);
+}
+
+/* HDF5 makes room for a whole chunk to read one row of it. */
+static bool chunks_fit(const struct lemma_reader *r, hid_t set, hid_t plist)
+{
+    hsize_t dims[H5S_MAX_RANK];
+    int rank = H5Pget_chunk(plist, H5S_MAX_RANK, dims);
+    hid_t type = H5Dget_type(set);
+    double bytes = type >= 0 ? (double) H5Tget_size(type) : 0;
+
+    if (type >= 0)
+        H5Tclose(type);
+    for (int i = 0; i < rank; i++)
+        bytes *= (double) dims[i];
+    return rank > 0 && can_hold(r, bytes);
+}
+
 /* Only what this library writes: no external files, no filters from elsewhere. */
-static bool is_plain(hid_t set)
+static bool is_plain(const struct lemma_reader *r, hid_t set)
 {
     hid_t plist = H5Dget_create_plist(set);
-    bool plain = plist >= 0 && H5Pget_external_count(plist) == 0 &&
-                 H5Pget_layout(plist) != H5D_VIRTUAL;
+    H5D_layout_t layout = plist >= 0 ? H5Pget_layout(plist) : H5D_LAYOUT_ERROR;
+    bool plain = layout == H5D_CHUNKED ? chunks_fit(r, set, plist)
+                                       : (layout == H5D_CONTIGUOUS &&
+                                          H5Pget_external_count(plist) == 0) ||
+                                             layout == H5D_COMPACT;
     int filters = plain ? H5Pget_nfilters(plist) : 0;
 
     for (int i = 0; plain && i < filters; i++) {
@@ -91,7 +127,7 @@ static hid_t open_set(struct lemma_reader *r, const char *path)
         H5Oget_info_by_name2(r->file, full, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 &&
         info.type == H5O_TYPE_DATASET)
         set = H5Dopen2(r->file, full, H5P_DEFAULT);
-    if (set >= 0 && !is_plain(set)) {
+    if (set >= 0 && !is_plain(r, set)) {
         H5Dclose(set);
         set = -1;
     }
@@ -110,7 +146,8 @@ out:
     return st;
 }
 
-static lemma_status attribute_text(hid_t object, const char *name, char **out)
+static lemma_status attribute_text(const struct lemma_reader *r, hid_t object,
+                                   const char *name, char **out)
 {
     hid_t attribute = H5Aopen(object, name, H5P_DEFAULT), type = -1, memory = -1,
           space = -1;
@@ -122,7 +159,8 @@ static lemma_status attribute_text(hid_t object, const char *name, char **out)
         goto out;
     type = H5Aget_type(attribute);
     space = H5Aget_space(attribute);
-    if (type < 0 || space < 0 || H5Sget_simple_extent_npoints(space) != 1)
+    if (type < 0 || space < 0 || H5Sget_simple_extent_npoints(space) != 1 ||
+        !can_hold(r, (double) H5Tget_size(type)))
         goto out;
     LEMMA_TRY(read_text(type, &room, &text));
     memory = lemma_hdf5_text(room);
@@ -177,10 +215,13 @@ static lemma_status check_ours(struct lemma_reader *r, const char *path,
     char *creator = NULL;
     double schema = 0;
     hid_t root = H5Gopen2(r->file, "/", H5P_DEFAULT);
-    lemma_status st = LEMMA_OK;
+    lemma_status st = LEMMA_EINPUT;
 
-    if (root < 0 || attribute_text(root, "creator", &creator) != LEMMA_OK ||
-        strncmp(creator, "lemma", 5) != 0 ||
+    if (root >= 0)
+        st = attribute_text(r, root, "creator", &creator);
+    if (st == LEMMA_EMEMORY)
+        goto out;
+    if (st != LEMMA_OK || strncmp(creator, "lemma", 5) != 0 ||
         attribute_f64(root, "schema_version", &schema) != LEMMA_OK ||
         !is_inside(r->file, "/run"))
         st = lemma_fail(
@@ -188,12 +229,13 @@ static lemma_status check_ours(struct lemma_reader *r, const char *path,
             "%s: expected a record written by `lemma run`, found another HDF5 "
             "file",
             path);
-    else if (schema > LEMMA_SCHEMA_VERSION)
+    else if (!(schema <= LEMMA_SCHEMA_VERSION))
         st = lemma_fail(
             err, LEMMA_EINPUT,
             "%s: has schema version %g, this lemma reads up to %d: use a newer "
             "lemma",
             path, schema, LEMMA_SCHEMA_VERSION);
+out:
     if (root >= 0)
         H5Gclose(root);
     lemma_free(creator);
@@ -217,7 +259,6 @@ lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
         return lemma_fail(err, LEMMA_EINPUT,
                           "%s: expected a record (HDF5), found something else", path);
     LEMMA_NEW(r, 1);
-    r->bytes = (uint64_t) info.st_size;
     r->file = open_file(path);
     if (r->file < 0) {
         lemma_hdf5_sentence(why, sizeof why);
@@ -255,19 +296,24 @@ void lemma_reader_close(struct lemma_reader *r)
 
 /* What a walk over a group's links collects: members of one kind. */
 struct walk {
+    struct lemma_reader *reader;
     struct name_list *list;
     H5O_type_t kind;
     bool nxdata; /* groups only: those with NX_class = NXdata */
     lemma_status st;
 };
 
-static bool is_nxdata(hid_t group, const char *name)
+static bool is_nxdata(struct walk *w, hid_t group, const char *name)
 {
     hid_t member = H5Gopen2(group, name, H5P_DEFAULT);
     char *class = NULL;
-    bool yes = member >= 0 && attribute_text(member, "NX_class", &class) == LEMMA_OK &&
-               strcmp(class, "NXdata") == 0;
+    lemma_status st = member < 0
+                          ? LEMMA_EINPUT
+                          : attribute_text(w->reader, member, "NX_class", &class);
+    bool yes = st == LEMMA_OK && strcmp(class, "NXdata") == 0;
 
+    if (st == LEMMA_EMEMORY)
+        w->st = st;
     lemma_free(class);
     if (member >= 0)
         H5Gclose(member);
@@ -283,8 +329,8 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link,
 
     if (link->type != H5L_TYPE_HARD ||
         H5Oget_info_by_name2(group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0 ||
-        info.type != w->kind || (w->nxdata && !is_nxdata(group, name)))
-        return 0;
+        info.type != w->kind || (w->nxdata && !is_nxdata(w, group, name)))
+        return w->st == LEMMA_OK ? 0 : -1;
     more = lemma_alloc(w->list->count + 1, sizeof *more);
     copy = lemma_strdup(name);
     if (!more || !copy) {
@@ -317,7 +363,7 @@ static lemma_status list_members(struct lemma_reader *r, const char *path,
                                  H5O_type_t kind, bool nxdata,
                                  const char *const **names, size_t *count)
 {
-    struct walk w = {.kind = kind, .nxdata = nxdata, .st = LEMMA_OK};
+    struct walk w = {.reader = r, .kind = kind, .nxdata = nxdata, .st = LEMMA_OK};
     char full[512];
     hid_t group = -1;
     hsize_t at = 0;
@@ -432,13 +478,6 @@ out:
     return st;
 }
 
-/* Deflate shrinks at most about 1032 times: a table that says it holds more than the
- * file can is not read. */
-static bool can_hold(const struct lemma_reader *r, size_t bytes)
-{
-    return (double) bytes <= 1100 * (double) r->bytes + (1 << 20);
-}
-
 lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double **out,
                               struct lemma_shape *shape)
 {
@@ -450,7 +489,7 @@ lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double *
     for (size_t i = 0; i < shape->rank; i++)
         if (!lemma_size_mul(count, shape->dims[i], &count))
             return LEMMA_EINPUT;
-    if (!lemma_size_mul(count, sizeof *cells, &bytes) || !can_hold(r, bytes))
+    if (!lemma_size_mul(count, sizeof *cells, &bytes) || !can_hold(r, (double) bytes))
         return LEMMA_EINPUT;
     LEMMA_NEW(cells, count);
     LEMMA_TRY(lemma_reader_rows(r, path, 0, shape->rank ? shape->dims[0] : 1, cells));
@@ -473,7 +512,7 @@ lemma_status lemma_reader_text(struct lemma_reader *r, const char *path, char **
     type = H5Dget_type(set);
     space = H5Dget_space(set);
     if (type < 0 || space < 0 || H5Sget_simple_extent_npoints(space) != 1 ||
-        !can_hold(r, H5Tget_size(type)))
+        !can_hold(r, (double) H5Tget_size(type)))
         goto out;
     LEMMA_TRY(read_text(type, &room, &text));
     memory = lemma_hdf5_text(room);
@@ -510,7 +549,7 @@ lemma_status lemma_reader_attr_text(struct lemma_reader *r, const char *path,
                                     const char *name, char **out)
 {
     hid_t object = open_object(r, path);
-    lemma_status st = object < 0 ? LEMMA_EINPUT : attribute_text(object, name, out);
+    lemma_status st = object < 0 ? LEMMA_EINPUT : attribute_text(r, object, name, out);
 
     if (object >= 0)
         H5Oclose(object);

@@ -78,8 +78,8 @@ lemma_status lemma_record_start(struct lemma_record *r, struct lemma_error *err)
 /* One row (its doubles or integers, row-major), buffered. */
 lemma_status lemma_record_append(struct lemma_record *r, size_t table, const void *row);
 
-/* At a round's end: flushes tables and then /run/committed = committed, where a chunk
- * is full or 2 s have passed since the last flush, or always with force. */
+/* At a round's end: flushes tables and then /run/committed = committed, where 2 s have
+ * passed since the last flush, or always with force. */
 lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool force);
 
 /* Flushes, writes end_time and status ("complete", "diverged", "interrupted"), closes.

@@ -14,9 +14,12 @@ struct lemma_table_state {
     hid_t memory; /* HDF5's type of a cell in memory */
     size_t rank, row_bytes, chunk_rows;
     size_t dims[LEMMA_RANK_MAX];
-    unsigned char *buffer; /* chunk_rows rows */
-    size_t buffered;
-    uint64_t written; /* rows handed to HDF5 */
+    unsigned char *buffer; /* the current chunk: chunk_rows rows */
+    size_t buffered;       /* rows in it */
+    size_t handed;         /* of them, rows that HDF5 has */
+    bool plain;            /* the current chunk is in the file, unfiltered */
+    bool direct;           /* cells have the same bytes in memory and in the file */
+    uint64_t written;      /* rows of the chunks before */
 };
 
 struct lemma_group_state {
@@ -28,8 +31,7 @@ struct lemma_record {
     hid_t file;
     char *path, *part;
     int lock; /* descriptor that holds the lock on the file */
-    bool started, failed, finished;
-    bool chunk_is_full; /* since the last flush */
+    bool started, failed, finishing, finished;
     struct timespec flushed;
     struct lemma_table_state *tables;
     size_t table_count;
@@ -67,9 +69,9 @@ lemma_status lemma_record_put_texts(struct lemma_record *r, const char *object,
 /* Groups' and tables' attributes that need all tables: before SWMR starts. */
 lemma_status lemma_record_describe(struct lemma_record *r);
 
-/* Hands buffered rows to HDF5. */
+/* Hands buffered rows to HDF5; `last`: no more will come. */
 lemma_status lemma_record_write_rows(struct lemma_record *r,
-                                     struct lemma_table_state *t);
+                                     struct lemma_table_state *t, bool last);
 
 /* Frees tables and groups, closing their handles unless the record has failed. */
 void lemma_record_free_tables(struct lemma_record *r);

@@ -8,6 +8,9 @@
 
 enum { CHUNK_BYTES = 64 << 10, CHUNK_ROWS = 1024, DEFLATE = 4, FLUSH_SECONDS = 2 };
 
+/* A chunk's filter mask: bit i skips filter i, here shuffle and deflate. */
+enum { WITHOUT_FILTERS = 3 };
+
 static char *copy_text(const char *text, lemma_status *st)
 {
     char *copy = lemma_strdup(text ? text : "");
@@ -94,6 +97,17 @@ out:
     return st;
 }
 
+/* What a row's dimensions count, as dimension labels. */
+static lemma_status label_dimensions(struct lemma_record *r,
+                                     const struct lemma_table_spec *spec, hid_t set)
+{
+    for (size_t i = 0; i < spec->rank; i++)
+        if (spec->dim_names[i] &&
+            H5DSset_label(set, (unsigned) i + 1, spec->dim_names[i]) < 0)
+            return lemma_record_failed(r, "naming a dimension");
+    return LEMMA_OK;
+}
+
 /* Bytes of one row; false on overflow or where a dimension is 0. */
 static bool measure_row(const struct lemma_table_spec *spec, size_t *bytes)
 {
@@ -131,6 +145,18 @@ out:
     return st;
 }
 
+/* Rows yet to come read as missing: NaN, or -1, whose bytes are all ones. */
+static void clear_chunk(struct lemma_table_state *t)
+{
+    double nan_value = NAN;
+
+    memset(t->buffer, 0xff, t->chunk_rows * t->row_bytes);
+    for (size_t i = 0; t->memory == H5T_NATIVE_DOUBLE &&
+                       i < t->chunk_rows * t->row_bytes / sizeof nan_value;
+         i++)
+        memcpy(t->buffer + i * sizeof nan_value, &nan_value, sizeof nan_value);
+}
+
 lemma_status lemma_record_table(struct lemma_record *r, const char *group,
                                 const struct lemma_table_spec *spec, size_t *id)
 {
@@ -144,8 +170,8 @@ lemma_status lemma_record_table(struct lemma_record *r, const char *group,
         return LEMMA_EIO;
     if (!measure_row(spec, &row_bytes)) {
         snprintf(r->trouble, sizeof r->trouble,
-                 "a row of the table %s/%s is larger than a file can hold", group,
-                 spec->name);
+                 "a row of the table %s/%s is empty or larger than a file can hold",
+                 group, spec->name);
         return LEMMA_EINPUT;
     }
     LEMMA_TRY(add_table(r));
@@ -162,40 +188,78 @@ lemma_status lemma_record_table(struct lemma_record *r, const char *group,
     if (spec->axis)
         LEMMA_TRY(join(group, spec->axis, &t->axis));
     LEMMA_NEW(t->buffer, t->chunk_rows * row_bytes);
+    t->direct = H5Tequal(t->memory, lemma_hdf5_file_type(spec->type)) > 0;
+    clear_chunk(t);
     LEMMA_REQUIRE(lemma_record_path(t->path, full, sizeof full));
     LEMMA_TRY(lemma_record_groups(r, full, false));
     LEMMA_TRY(create_set(r, full, spec, t));
     LEMMA_TRY(describe_table(r, full, spec));
+    LEMMA_TRY(label_dimensions(r, spec, t->set));
     *id = r->table_count - 1;
 out:
     return st;
 }
 
-lemma_status lemma_record_write_rows(struct lemma_record *r,
-                                     struct lemma_table_state *t)
+/* The rows of the current chunk that HDF5 has not seen, by its own cache and filters.
+ */
+static lemma_status write_filtered(struct lemma_record *r, struct lemma_table_state *t)
 {
-    hsize_t start[LEMMA_RANK_MAX + 1] = {t->written};
-    hsize_t count[LEMMA_RANK_MAX + 1] = {t->buffered};
-    hsize_t size[LEMMA_RANK_MAX + 1] = {t->written + t->buffered};
+    hsize_t start[LEMMA_RANK_MAX + 1] = {t->written + t->handed};
+    hsize_t count[LEMMA_RANK_MAX + 1] = {t->buffered - t->handed};
     hid_t file_space, memory_space;
     lemma_status st = LEMMA_OK;
 
-    if (t->buffered == 0)
-        return LEMMA_OK;
     for (size_t i = 0; i < t->rank; i++)
-        count[i + 1] = size[i + 1] = t->dims[i];
-    if (H5Dset_extent(t->set, size) < 0)
-        return lemma_record_failed(r, "growing a table");
+        count[i + 1] = t->dims[i];
     file_space = H5Dget_space(t->set);
     memory_space = H5Screate_simple((int) t->rank + 1, count, NULL);
     if (H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
-        H5Dwrite(t->set, t->memory, memory_space, file_space, H5P_DEFAULT, t->buffer) <
-            0)
+        H5Dwrite(t->set, t->memory, memory_space, file_space, H5P_DEFAULT,
+                 t->buffer + t->handed * t->row_bytes) < 0)
         st = lemma_record_failed(r, "writing rows");
     H5Sclose(memory_space);
     H5Sclose(file_space);
-    t->written += t->buffered;
-    t->buffered = 0;
+    return st;
+}
+
+/* The whole current chunk as it is, no filter applied: its place in the file is then
+ * always of one size, and writing it again takes no new one. A compressed chunk changes
+ * its size, and SWMR may not give the old place back. */
+static lemma_status write_plain(struct lemma_record *r, struct lemma_table_state *t)
+{
+    hsize_t start[LEMMA_RANK_MAX + 1] = {t->written};
+
+    if (H5Dwrite_chunk(t->set, H5P_DEFAULT, WITHOUT_FILTERS, start,
+                       t->chunk_rows * t->row_bytes, t->buffer) < 0)
+        return lemma_record_failed(r, "writing rows");
+    t->plain = true;
+    return LEMMA_OK;
+}
+
+lemma_status lemma_record_write_rows(struct lemma_record *r,
+                                     struct lemma_table_state *t, bool last)
+{
+    hsize_t size[LEMMA_RANK_MAX + 1] = {t->written + t->buffered};
+    bool full = t->buffered == t->chunk_rows;
+    lemma_status st = LEMMA_OK;
+
+    if (t->buffered == t->handed)
+        return LEMMA_OK;
+    for (size_t i = 0; i < t->rank; i++)
+        size[i + 1] = t->dims[i];
+    if (H5Dset_extent(t->set, size) < 0)
+        return lemma_record_failed(r, "growing a table");
+    if (t->direct && (t->plain || !(full || last)))
+        st = write_plain(r, t);
+    else
+        st = write_filtered(r, t);
+    t->handed = t->buffered;
+    if (full) {
+        t->written += t->buffered;
+        t->buffered = t->handed = 0;
+        t->plain = false;
+        clear_chunk(t);
+    }
     return st;
 }
 
@@ -208,10 +272,8 @@ lemma_status lemma_record_append(struct lemma_record *r, size_t table, const voi
         return LEMMA_EIO;
     memcpy(t->buffer + t->buffered * t->row_bytes, row, t->row_bytes);
     t->buffered++;
-    if ((t->written + t->buffered) % t->chunk_rows)
-        return LEMMA_OK;
-    r->chunk_is_full = true;
-    return lemma_record_write_rows(r, t);
+    return t->buffered == t->chunk_rows ? lemma_record_write_rows(r, t, false)
+                                        : LEMMA_OK;
 }
 
 static double seconds_since(const struct timespec *then)
@@ -230,10 +292,10 @@ lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool
     LEMMA_REQUIRE(r->started);
     if (r->failed)
         return LEMMA_EIO;
-    if (!force && !r->chunk_is_full && seconds_since(&r->flushed) < FLUSH_SECONDS)
+    if (!force && seconds_since(&r->flushed) < FLUSH_SECONDS)
         return LEMMA_OK;
     for (size_t i = 0; i < r->table_count; i++)
-        LEMMA_TRY(lemma_record_write_rows(r, &r->tables[i]));
+        LEMMA_TRY(lemma_record_write_rows(r, &r->tables[i], r->finishing));
     if (H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0) {
         st = lemma_record_failed(r, "flushing the tables");
         goto out;
@@ -243,93 +305,7 @@ lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool
         st = lemma_record_failed(r, "flushing");
         goto out;
     }
-    r->chunk_is_full = false;
     clock_gettime(CLOCK_MONOTONIC, &r->flushed);
-out:
-    return st;
-}
-
-static struct lemma_table_state *find_table(struct lemma_record *r, const char *path)
-{
-    for (size_t i = 0; path && i < r->table_count; i++)
-        if (r->tables[i].path && strcmp(r->tables[i].path, path) == 0)
-            return &r->tables[i];
-    return NULL;
-}
-
-/* Dimension scales: every axis is one, and its tables' first dimension refers to it. */
-static lemma_status attach_scales(struct lemma_record *r)
-{
-    for (size_t i = 0; i < r->table_count; i++) {
-        struct lemma_table_state *t = &r->tables[i], *axis = find_table(r, t->axis);
-
-        LEMMA_REQUIRE(!t->axis || axis); /* an axis is declared before its tables */
-        if (!axis)
-            continue;
-        if (H5DSis_scale(axis->set) <= 0 && H5DSset_scale(axis->set, axis->path) < 0)
-            return lemma_record_failed(r, "making a dimension scale");
-        if (H5DSattach_scale(t->set, axis->set, 0) < 0)
-            return lemma_record_failed(r, "attaching a dimension scale");
-    }
-    return LEMMA_OK;
-}
-
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
-/* NXdata: the signal, one axis name per dimension of it ("." for none), log scale. */
-static lemma_status describe_group(struct lemma_record *r, struct lemma_group_state *g)
-{
-    static const char *const data = "NXdata", *const collection = "NXcollection";
-    static const char *const style = "{\"signal_scale_type\": \"log\"}";
-    const char *axes[LEMMA_RANK_MAX + 1] = {".", ".", ".", "."}, *title = g->title;
-    struct lemma_table_state *signal = NULL;
-    char full[512], path[512], indices[256];
-    lemma_status st = LEMMA_OK;
-
-    LEMMA_REQUIRE(lemma_record_path(g->name, full, sizeof full));
-    snprintf(path, sizeof path, "%s/%s", g->name, g->signal ? g->signal : "");
-    signal = g->signal ? find_table(r, path) : NULL;
-    LEMMA_TRY(
-        lemma_record_put_texts(r, full, "NX_class", signal ? &data : &collection, 0));
-    LEMMA_TRY(lemma_record_put_texts(r, full, "title", &title, 0));
-    if (signal) {
-        const char *name = g->signal;
-
-        if (signal->axis)
-            axes[0] = last_part(signal->axis);
-        LEMMA_TRY(lemma_record_put_texts(r, full, "signal", &name, 0));
-        LEMMA_TRY(lemma_record_put_texts(r, full, "axes", axes, signal->rank + 1));
-        if (signal->axis) {
-            snprintf(indices, sizeof indices, "%s_indices", axes[0]);
-            LEMMA_TRY(lemma_record_attr_i64(r, g->name, indices, 0));
-        }
-        if (g->log_signal)
-            LEMMA_TRY(lemma_record_put_texts(r, full, "SILX_style", &style, 0));
-    }
-out:
-    return st;
-}
-
-lemma_status lemma_record_describe(struct lemma_record *r)
-{
-    const char *first = NULL;
-    lemma_status st = LEMMA_OK;
-
-    if (r->failed)
-        return LEMMA_EIO;
-    LEMMA_TRY(attach_scales(r));
-    for (size_t i = 0; i < r->group_count; i++) {
-        LEMMA_TRY(describe_group(r, &r->groups[i]));
-        if (r->groups[i].signal && (!first || strcmp(r->groups[i].name, "loss") == 0))
-            first = r->groups[i].name;
-    }
-    if (first)
-        LEMMA_TRY(lemma_record_put_texts(r, "/run", "default", &first, 0));
 out:
     return st;
 }

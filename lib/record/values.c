@@ -1,9 +1,12 @@
 /* Constant arrays, texts and attributes. */
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "core/alloc.h"
 #include "record/state.h"
+
+enum { ATTRIBUTE_BYTES = 60 << 10 }; /* older readers stop at 64 KiB with its header */
 
 static hid_t space_of(size_t rank, const size_t *dims)
 {
@@ -37,16 +40,20 @@ lemma_status lemma_record_array(struct lemma_record *r, const char *path,
 {
     char full[512];
     hid_t space, plist, set;
-    size_t cells = 1;
+    size_t bytes = sizeof(double);
     lemma_status st = LEMMA_OK;
 
     LEMMA_REQUIRE(rank <= LEMMA_RANK_MAX);
     if (r->failed)
         return LEMMA_EIO;
+    LEMMA_REQUIRE(!r->started && lemma_record_path(path, full, sizeof full));
     for (size_t i = 0; i < rank; i++)
-        if (!lemma_size_mul(cells, dims[i], &cells))
-            return LEMMA_EMEMORY;
-    LEMMA_REQUIRE(lemma_record_path(path, full, sizeof full));
+        if (dims[i] == 0 || !lemma_size_mul(bytes, dims[i], &bytes) ||
+            bytes > PTRDIFF_MAX) {
+            snprintf(r->trouble, sizeof r->trouble,
+                     "the array %s is empty or larger than a file can hold", path);
+            return LEMMA_EINPUT;
+        }
     LEMMA_TRY(lemma_record_groups(r, full, false));
     space = space_of(rank, dims);
     plist = fixed_list(type);
@@ -181,6 +188,12 @@ lemma_status lemma_record_put_texts(struct lemma_record *r, const char *object,
         return LEMMA_EIO;
     for (size_t i = 0; i < n; i++)
         room = strlen(texts[i]) > room ? strlen(texts[i]) : room;
+    if (n * room > ATTRIBUTE_BYTES) {
+        snprintf(r->trouble, sizeof r->trouble,
+                 "the attribute %s of %s has %zu bytes, more than %d", name, object,
+                 n * room, ATTRIBUTE_BYTES);
+        return LEMMA_EINPUT;
+    }
     LEMMA_NEW(cells, n * room);
     for (size_t i = 0; i < n; i++)
         memcpy(cells + i * room, texts[i], strlen(texts[i]));
