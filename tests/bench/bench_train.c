@@ -8,13 +8,14 @@
  */
 #include <cblas.h>
 #include <omp.h>
-#include <string.h>
 
 #include "bench.h"
 #include "core/alloc.h"
 #include "core/blas.h"
 
 enum { SIDE = 2048, ROUNDS = 6 }; /* the first round warms up */
+
+static const double DGEMM_FLOPS = 2.0 * SIDE * SIDE * SIDE;
 
 struct reference {
     double *a, *b, *c; /* (SIDE, SIDE) */
@@ -97,6 +98,33 @@ static lemma_status see(void *context, const struct lemma_event *ev)
     return LEMMA_OK;
 }
 
+/* Rounds 1 .. ROUNDS - 2 count; each is compared with dgemm just before and after. */
+static void report(struct bench_size size, struct times *t, double target)
+{
+    size_t count = ROUNDS - 2;
+    double flops = (double) size.tau * bench_dense_flops(size), shares[ROUNDS], share;
+    double round, dgemm;
+
+    for (size_t r = 1; r <= count; r++)
+        shares[r] =
+            flops / t->round[r] * (t->dgemm[r] + t->dgemm[r + 1]) / 2 / DGEMM_FLOPS;
+    share = bench_median(shares + 1, count);
+    round = bench_median(t->round + 1, count);
+    dgemm = bench_median(t->dgemm + 1, count);
+    printf("  a round                   %8.3f s   %6.1f GFLOP/s (dense algorithm)\n",
+           round, 1e-9 * flops / round);
+    printf("    passes of step 0        %8.3f s\n",
+           bench_median(t->first_pass + 1, count));
+    printf("    update after the last   %8.3f s\n",
+           bench_median(t->last_update + 1, count));
+    printf("    averaging               %8.3f s\n",
+           bench_median(t->averaging + 1, count));
+    printf("  dgemm %d^3, threaded    %8.3f s   %6.1f GFLOP/s\n", SIDE, dgemm,
+           1e-9 * DGEMM_FLOPS / dgemm);
+    printf("  training / dgemm          %8.2f     target >= %.2f: %s\n\n", share,
+           target, share >= target ? "ok" : "below");
+}
+
 static void measure(struct bench_size size, double target)
 {
     struct reference ref;
@@ -105,34 +133,16 @@ static void measure(struct bench_size size, double target)
     struct lemma_observer observer = {
         LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_ROUND_END, false, see, &t};
     enum lemma_outcome outcome;
-    size_t steps, count = ROUNDS - 2;
-    double flops = (double) size.tau * bench_dense_flops(size), rate, dgemm, round;
+    size_t steps;
 
+    printf("K=%zu n=%zu m=%zu L=%zu d_x=%zu d=%zu tau=%zu, %s, %d threads\n", size.K,
+           size.n, size.m, size.L, size.d_x, size.d, size.tau,
+           lemma_trainer_factored(p->trainer, size.L - 1) ? "factored" : "dense",
+           omp_get_max_threads());
     reference_create(&ref);
     bench_try(lemma_trainer_watch(p->trainer, &observer), NULL);
     bench_try(lemma_trainer_run(p->trainer, &outcome, &steps), NULL);
-
-    round = bench_median(t.round + 1, count);
-    rate = flops / round;
-    dgemm = 2.0 * SIDE * SIDE * SIDE / bench_median(t.dgemm + 1, count);
-    printf(
-        "K=%zu n=%zu m=%zu L=%zu d_x=%zu d=%zu tau=%zu, local models %s, %d threads\n",
-        size.K, size.n, size.m, size.L, size.d_x, size.d, size.tau,
-        lemma_trainer_factored(p->trainer, size.L - 1) ? "factored" : "dense",
-        omp_get_max_threads());
-    printf(
-        "  a round                   %8.3f s   %6.1f GFLOP/s of the dense algorithm\n",
-        round, 1e-9 * rate);
-    printf("    passes of step 0        %8.3f s\n",
-           bench_median(t.first_pass + 1, count));
-    printf("    update after the last   %8.3f s\n",
-           bench_median(t.last_update + 1, count));
-    printf("    averaging               %8.3f s\n",
-           bench_median(t.averaging + 1, count));
-    printf("  dgemm %d^3, threaded    %8.3f s   %6.1f GFLOP/s\n", SIDE,
-           2.0 * SIDE * SIDE * SIDE / dgemm, 1e-9 * dgemm);
-    printf("  training / dgemm          %8.2f     target >= %.2f: %s\n\n", rate / dgemm,
-           target, rate >= target * dgemm ? "ok" : "below");
+    report(size, &t, target);
     reference_destroy(&ref);
     bench_problem_destroy(p);
 }
