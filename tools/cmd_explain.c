@@ -86,8 +86,10 @@ static void explain_probe(const struct lemma_probe_type *p)
     for (size_t i = 0; p->columns[i].name; i++)
         explain_column(p, &p->columns[i]);
     printf("\n  Options, under probes.%s:\n", p->name);
-    wrap_print(stdout, INDENT + 8, "    every",
-               "cadence, \"5 steps\" or \"10 rounds\"; without it: always");
+    wrap_print(
+        stdout, INDENT + 8, "    every",
+        "cadence, \"5 steps\" or \"10 rounds\"; without it: always. A quantity of "
+        "rounds is seen at the end, W(R), in any case");
     for (size_t i = 0; p->options && p->options[i].name; i++)
         explain_option(&p->options[i]);
     printf("\n  Try: lemma run --set probes.%s={}\n", p->name);

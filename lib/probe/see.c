@@ -18,11 +18,12 @@ bool lemma_column_is_at(const struct lemma_column *column, unsigned kind)
 }
 
 /* Steps are due at t % n = 0, or in all steps of rounds with r % n = 0; what happens
- * once a round is due where r % n = 0, and every round where n counts steps. */
+ * once a round is due where r % n = 0 and at the end, and every round where n counts
+ * steps. */
 static bool is_due(struct lemma_cadence cadence, const struct lemma_event *ev)
 {
     if (cadence.rounds)
-        return ev->round % cadence.n == 0;
+        return ev->round % cadence.n == 0 || ev->kind == LEMMA_ON_RUN_END;
     return ev->kind != LEMMA_ON_STEP || ev->step % cadence.n == 0;
 }
 

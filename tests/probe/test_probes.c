@@ -99,7 +99,7 @@ static void cadences_count_steps_or_rounds(void **state)
     check_cadence("local_loss", "4", "local", STEPS(0, 4, 8));
     check_cadence("local_loss", "2 rounds", "local", STEPS(0, 1, 2, 6, 7, 8));
     check_cadence("loss", "1", "server", STEPS(0, 3, 6, 9));
-    check_cadence("loss", "2 rounds", "server", STEPS(0, 6));
+    check_cadence("loss", "2 rounds", "server", STEPS(0, 6, 9)); /* the end always */
     check_cadence("loss", "3", "server", STEPS(0, 9));
     check_cadence("deviation", "4 steps", "frobenius", STEPS(0, 4, 8));
     check_cadence("deviation", "4 steps", "at_averaging", STEPS(2, 5, 8));
