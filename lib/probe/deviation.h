@@ -13,7 +13,7 @@
 enum {
     LEMMA_DEVIATION_TILE = 32,  /* rows of a weight matrix formed at a time */
     LEMMA_DEVIATION_SLAB = 256, /* factor rows taken in at a time */
-    LEMMA_DEVIATION_CHUNK = 128 /* factor rows or weight rows of a task */
+    LEMMA_DEVIATION_CHUNK = 256 /* factor rows or weight rows of a task */
 };
 
 /* One layer at one event. */
@@ -53,9 +53,9 @@ void lemma_deviation_direct(const struct lemma_deviation_at *at, const bool *who
                             struct lemma_deviation_room *room, double *square,
                             double *most);
 
-/* ||row i of W_c - W(0)||^2; 2 rank_c in flops. */
-double lemma_deviation_row(const struct lemma_deviation_at *at, size_t c, size_t i,
-                           double *scratch);
+/* max ||row i of W_c - W(0)||^2 over n <= TILE rows i; 2 n rank_c in flops. */
+double lemma_deviation_rows(const struct lemma_deviation_at *at, size_t c,
+                            const size_t *rows, size_t n, double *scratch);
 
 /* What is known of a factored layer's rows within a round: only new rows are taken in.
  */
@@ -67,20 +67,24 @@ struct lemma_deviation_gram {
     double *coef;   /* (K, most_rank) their coefficients then */
     double *q;      /* (K, K) <Delta_c, Delta_k> */
     double *anchor; /* (out) ||a_i||^2, a_i = row i of server - W(0) */
-    double *cross;  /* (K, out) <a_i, row i of Delta_c> */
     double *own;    /* (K, out) ||row i of Delta_c||^2 */
-    bool moved;     /* server != W(0) */
 };
 
 lemma_status lemma_deviation_gram_init(struct lemma_deviation_gram *g, size_t K,
                                        size_t out, size_t in, size_t most_rank);
 void lemma_deviation_gram_fini(struct lemma_deviation_gram *g);
 
-/* Takes in the rows since the last call; rows false: q alone (then nothing more may be
- * asked of cross and own in this round). n new rows against r in all: 2 n r (out + in)
- * flops for q; 2 n out in for cross; 2 n r (out + in) / K for own. */
+/* Takes in the rows since the last call; rows false: q alone (then lemma_deviation_
+ * gram_most may not be asked in this round). n new rows against r in all: 2 n r (out +
+ * in) flops for q; 2 n r (out + in) / K for own. */
 void lemma_deviation_gram_update(struct lemma_deviation_gram *g,
                                  const struct lemma_deviation_at *at, size_t round,
                                  bool rows, struct lemma_deviation_room *room);
+
+/* max_i ||a_i + row i of Delta_c||^2. No row can measure more than ||a_i|| + ||row i of
+ * Delta_c||: rows are formed in the order of that, while it is above the best. */
+double lemma_deviation_gram_most(const struct lemma_deviation_gram *g,
+                                 const struct lemma_deviation_at *at, size_t c,
+                                 double *scratch);
 
 #endif

@@ -149,15 +149,25 @@ void lemma_deviation_direct(const struct lemma_deviation_at *at, const bool *who
     }
 }
 
-double lemma_deviation_row(const struct lemma_deviation_at *at, size_t c, size_t i,
-                           double *scratch)
+double lemma_deviation_rows(const struct lemma_deviation_at *at, size_t c,
+                            const size_t *rows, size_t n, double *scratch)
 {
+    const struct lemma_factor *f = &at->local[c].factor;
     size_t in = at->server.cols;
-    lemma_mat t = lemma_mat_of(scratch, 1, in), a = lemma_mat_of(scratch + in, 1, in);
+    lemma_mat t = lemma_mat_of(scratch, n, in);
+    lemma_mat a = lemma_mat_of(scratch + TILE * in, n, in);
+    lemma_vec row = {scratch + 2 * TILE * in, in};
+    lemma_mat u = lemma_mat_of(row.a + in, f->rank, n);
 
-    lemma_vec row = {scratch + 2 * in, in};
-
-    form(at, c, i, scratch + 3 * in, t);
-    anchor(at, i, a);
+    LEMMA_REQUIRE(n <= TILE);
+    for (size_t k = 0; k < f->rank; k++)
+        for (size_t i = 0; i < n; i++)
+            lemma_row(u, k).a[i] = f->coef[k] * lemma_crow(f->u, k).a[rows[i]];
+    if (f->rank > 0)
+        lemma_gemm(LEMMA_T, LEMMA_N, 1, lemma_const(u), f->v, 0, t);
+    else
+        memset(t.a, 0, n * in * sizeof(double));
+    for (size_t i = 0; i < n; i++)
+        anchor(at, rows[i], lemma_rows(a, i, 1));
     return longest(lemma_const(t), lemma_const(a), row);
 }

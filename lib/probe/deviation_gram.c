@@ -4,11 +4,11 @@
  *
  *     <Delta_c, Delta_k> = sum_{a, b} coef_a coef_b <u_a, u_b> <v_a, v_b>
  *     ||row i of Delta_c||^2 = sum_{a, b} coef_a coef_b u_a[i] u_b[i] <v_a, v_b>
- *     <a_i, row i of Delta_c> = sum_a coef_a u_a[i] <v_a, a_i>
  *
  * New rows come in slabs that hold rows of several clients. Tasks write apart, and
  * their shares are added in a fixed order.
  */
+#include <math.h>
 #include <omp.h>
 #include <string.h>
 
@@ -17,7 +17,11 @@
 #include "probe/deviation.h"
 #include "probe/number.h"
 
-enum { SLAB = LEMMA_DEVIATION_SLAB, CHUNK = LEMMA_DEVIATION_CHUNK };
+enum {
+    SLAB = LEMMA_DEVIATION_SLAB,
+    CHUNK = LEMMA_DEVIATION_CHUNK,
+    TILE = LEMMA_DEVIATION_TILE
+};
 
 lemma_status lemma_deviation_gram_init(struct lemma_deviation_gram *g, size_t K,
                                        size_t out, size_t in, size_t most_rank)
@@ -33,7 +37,6 @@ lemma_status lemma_deviation_gram_init(struct lemma_deviation_gram *g, size_t K,
     LEMMA_NEW(g->coef, coefs);
     LEMMA_NEW(g->q, K * K);
     LEMMA_NEW(g->anchor, out);
-    LEMMA_NEW(g->cross, rows);
     LEMMA_NEW(g->own, rows);
 out:
     return st;
@@ -45,7 +48,6 @@ void lemma_deviation_gram_fini(struct lemma_deviation_gram *g)
     lemma_free(g->coef);
     lemma_free(g->q);
     lemma_free(g->anchor);
-    lemma_free(g->cross);
     lemma_free(g->own);
 }
 
@@ -76,11 +78,9 @@ static void start_round(struct lemma_deviation_gram *g,
                         const struct lemma_deviation_at *at, size_t round,
                         struct lemma_deviation_room *room)
 {
-    bool moved = false;
 
     memset(g->done, 0, g->K * sizeof *g->done);
     memset(g->q, 0, g->K * g->K * sizeof *g->q);
-    memset(g->cross, 0, g->K * g->out * sizeof *g->cross);
     memset(g->own, 0, g->K * g->out * sizeof *g->own);
 #pragma omp parallel for schedule(static) num_threads(room->threads)
     for (size_t i = 0; i < g->out; i++) {
@@ -90,9 +90,6 @@ static void start_round(struct lemma_deviation_gram *g,
         anchor_rows(at, i, a);
         g->anchor[i] = lemma_dot(row, row);
     }
-    for (size_t i = 0; i < g->out; i++)
-        moved |= g->anchor[i] != 0;
-    g->moved = moved;
     g->round = round;
     g->begun = true;
 }
@@ -278,30 +275,53 @@ static void update_own(struct lemma_deviation_gram *g,
             own_of_chunk(g, at, room, task / chunks, task % chunks * CHUNK);
 }
 
-/* cross[c][i]: all new rows against a chunk of rows of server - W(0). */
-static void update_cross(struct lemma_deviation_gram *g,
-                         const struct lemma_deviation_at *at,
-                         struct lemma_deviation_room *room, size_t rows)
+/* What row i of W_c - W(0) can at most measure; 1e-6 pays for the rounding of both. */
+static double reach(const struct lemma_deviation_gram *g, size_t c, size_t i)
 {
-    lemma_cmat v = lemma_cmat_of(room->v.a, rows, g->in);
+    return (1 + 1e-6) *
+           (sqrt(g->anchor[i]) + sqrt(lemma_larger(g->own[c * g->out + i], 0)));
+}
 
-#pragma omp parallel for schedule(dynamic) num_threads(room->threads)
-    for (size_t first = 0; first < g->out; first += CHUNK) {
-        size_t count = least(CHUNK, g->out - first);
-        lemma_mat a = lemma_mat_of(thread_room(room), count, g->in);
-        lemma_mat va = lemma_mat_of(a.a + CHUNK * g->in, rows, count);
+/* The rows of largest reach that were not yet formed, at most TILE. Returns how many
+ * there are with a reach above `above`. */
+static size_t pick_rows(const struct lemma_deviation_gram *g, size_t c, double above,
+                        double below, size_t *rows)
+{
+    double far[TILE];
+    size_t n = 0;
 
-        anchor_rows(at, first, a);
-        lemma_gemm(LEMMA_N, LEMMA_T, 1, v, lemma_const(a), 0, va);
-        for (size_t c = 0; c < g->K; c++)
-            for (size_t k = 0; k < room->piece[c].count; k++) {
-                size_t row = room->piece[c].first + k;
-                const double *u = room->u.a + row * g->out + first;
+    for (size_t i = 0; i < g->out; i++) {
+        double r = reach(g, c, i);
+        size_t at = n < TILE ? n : TILE - 1;
 
-                for (size_t i = 0; i < count; i++)
-                    g->cross[c * g->out + first + i] += u[i] * lemma_row(va, row).a[i];
-            }
+        if (!(r > above) || !(r < below) || (n == TILE && !(r > far[TILE - 1])))
+            continue;
+        for (; at > 0 && far[at - 1] < r; at--) {
+            far[at] = far[at - 1];
+            rows[at] = rows[at - 1];
+        }
+        far[at] = r;
+        rows[at] = i;
+        n += n < TILE;
     }
+    return n;
+}
+
+double lemma_deviation_gram_most(const struct lemma_deviation_gram *g,
+                                 const struct lemma_deviation_at *at, size_t c,
+                                 double *scratch)
+{
+    size_t rows[TILE], n;
+    double best = -1, below = INFINITY;
+
+    for (size_t i = 0; i < g->out; i++)
+        if (!isfinite(reach(g, c, i)))
+            return NAN;
+    while ((n = pick_rows(g, c, best < 0 ? -1 : sqrt(best), below, rows)) > 0) {
+        best = lemma_larger(best, lemma_deviation_rows(at, c, rows, n, scratch));
+        below = reach(g, c, rows[n - 1]);
+    }
+    return best;
 }
 
 void lemma_deviation_gram_update(struct lemma_deviation_gram *g,
@@ -316,8 +336,6 @@ void lemma_deviation_gram_update(struct lemma_deviation_gram *g,
         update_q(g, at, room, taken);
         if (rows)
             update_own(g, at, room);
-        if (rows && g->moved)
-            update_cross(g, at, room, taken);
         for (size_t c = 0; c < g->K; c++)
             g->done[c] += room->piece[c].count;
     }

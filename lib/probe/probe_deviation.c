@@ -16,7 +16,7 @@ enum { FROBENIUS, MAX_NEURON, AT_AVERAGING };
 
 /* Inner products are believed down to this share of what they are the difference of:
  * their error is some 100 eps of it. Below, the direct way is asked. */
-static const double BELIEVED = 1e-3, NOISE = 1e-10;
+static const double BELIEVED = 1e-3;
 
 struct state {
     size_t K, L;
@@ -168,29 +168,6 @@ static void squares_by_gram(struct state *s, const struct lemma_deviation_at *at
         lemma_deviation_direct(at, s->who, &s->room, s->square, NULL);
 }
 
-/* max_i ||a_i + row i of Delta_c||^2; rows where the three parts cancel are formed,
- * unless they are far below the largest anyway. */
-static double most_by_gram(struct state *s, const struct lemma_deviation_at *at,
-                           const struct lemma_deviation_gram *g, size_t c)
-{
-    const double *cross = g->cross + c * g->out, *own = g->own + c * g->out;
-    double best = 0;
-
-    for (size_t i = 0; i < g->out; i++) {
-        double parts = g->anchor[i] + own[i], value = parts + 2 * cross[i];
-
-        if (!(value < BELIEVED * parts))
-            best = lemma_larger(best, value);
-    }
-    for (size_t i = 0; i < g->out; i++) {
-        double parts = g->anchor[i] + own[i], value = parts + 2 * cross[i];
-
-        if (value < BELIEVED * parts && value + NOISE * parts > best)
-            best = lemma_larger(best, lemma_deviation_row(at, c, i, s->room.thread));
-    }
-    return best;
-}
-
 /* One layer: square[c], and most[c] where wanted. */
 static void measure(struct state *s, const struct lemma_event *ev, size_t l,
                     bool wants_most)
@@ -208,8 +185,13 @@ static void measure(struct state *s, const struct lemma_event *ev, size_t l,
     }
     lemma_deviation_gram_update(g, &at, ev->round, wants_most, &s->room);
     squares_by_gram(s, &at, g);
-    for (size_t c = 0; c < s->K && wants_most; c++)
-        s->most[c] = most_by_gram(s, &at, g, c);
+    if (!wants_most)
+        return;
+#pragma omp parallel for schedule(dynamic) num_threads(s->room.threads)
+    for (size_t c = 0; c < s->K; c++)
+        s->most[c] = lemma_deviation_gram_most(
+            g, &at, c,
+            s->room.thread + (size_t) omp_get_thread_num() * s->room.per_thread);
 }
 
 static lemma_status observe(void *state, const struct lemma_event *ev,
@@ -248,10 +230,9 @@ const struct lemma_probe_type lemma_probe_deviation = {
     .title = "deviation of local models from their average",
     .source = "theory 3(f): V = sum_c (n_c/N) ||W_c - Wbar||^2; 3(e) for neurons",
     .cost =
-        "keeps W(0): one more model. Factored: 4 N (s N) m + 2 N m_in m_out flops a "
-        "layer at local step s (N samples of a step); dense or N > m: 4 s N m_in "
-        "m_out, "
-        "or reading K models",
+        "keeps W(0): one more model. Factored: 4 N (s N) m flops a layer at local step "
+        "s "
+        "(N samples of a step); dense or N > m: 4 s N m_in m_out, or reading K models",
     .signal = "frobenius",
     .log_signal = true,
     .events = LEMMA_ON_STEP | LEMMA_ON_ROUND_END,
