@@ -235,8 +235,8 @@ static lemma_status go(const struct arguments *a, const struct lemma_experiment 
     o->progress = progress_show;
     o->context = &progress;
     o->stop = &stop;
-    catch_signals();
     LEMMA_TRY(lemma_run_create(x, o, &run, err));
+    catch_signals(); /* from here on there is something to end well */
     say_warnings(x, lemma_run_warnings(run));
     st = lemma_run_go(run, &result, err);
     progress_end(&progress);
