@@ -47,7 +47,7 @@ static lemma_status make_network(struct lemma_run *run, struct lemma_error *err)
         return st;
     if (strcmp(key, "network.preset") != 0)
         return lemma_experiment_fail(run->x, key, err, "%s", why.text);
-    for (; lemma_preset_types[count] && count < 16; count++)
+    for (; count < 16 && lemma_preset_types[count]; count++)
         names[count] = lemma_preset_types[count]->name;
     near = lemma_nearest(n->preset, names, count);
     return lemma_experiment_fail(run->x, key, err, "%s%s%s%s", why.text,
