@@ -315,8 +315,8 @@ static void a_record_of_local_sgd_is_enough_to_run_it_again(void **state)
 {
     static const char *const more[] = {"network.preset=deep-relu-fixed-input",
                                        "network.depth=2",
-                                       "partition.kind=dirichlet",
-                                       "partition.alpha=2",
+                                       "partition.kind=iid",
+                                       "partition.clients=5",
                                        "data.targets.kind=random-sign",
                                        "train.batch=2",
                                        "train.sampling=subset"};
