@@ -223,20 +223,21 @@ static void say_warnings(const struct lemma_experiment *x, const char *warnings)
 
 /* Trains and records; *interrupted tells Ctrl-C from an end. */
 static lemma_status go(const struct arguments *a, const struct lemma_experiment *x,
-                       struct lemma_run_options *o, bool *interrupted,
+                       const struct lemma_run_options *o, bool *interrupted,
                        struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
     struct lemma_run *run = NULL;
     struct lemma_run_result result = {0};
     struct progress progress;
+    struct lemma_run_options mine = *o;
 
     progress_init(&progress, a->quiet);
-    o->progress = progress_show;
-    o->context = &progress;
-    o->stop = &stop;
-    catch_signals();
-    LEMMA_TRY(lemma_run_create(x, o, &run, err));
+    mine.progress = progress_show;
+    mine.context = &progress;
+    mine.stop = &stop;
+    LEMMA_TRY(lemma_run_create(x, &mine, &run, err));
+    catch_signals(); /* from here on there is something to end well */
     say_warnings(x, lemma_run_warnings(run));
     st = lemma_run_go(run, &result, err);
     progress_end(&progress);

@@ -232,7 +232,12 @@ static lemma_status make_test(const struct lemma_experiment *x,
     lemma_status st;
     size_t n = x->data.test_samples;
 
-    if (kind != LEMMA_TEACHER || n > INT_MAX) {
+    if (n > INT_MAX) {
+        st = lemma_experiment_fail(x, "data.test_samples", err,
+                                   "expected 0 to %d, found %zu", INT_MAX, n);
+        goto out;
+    }
+    if (kind != LEMMA_TEACHER) {
         st =
             lemma_experiment_fail(x, "data.test_samples", err,
                                   "expected 0, found %zu: only a teacher has an answer "

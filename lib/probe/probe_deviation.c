@@ -47,11 +47,14 @@ static lemma_status choose_ways(struct state *s, const struct lemma_event *ev,
                                 struct sizes *z)
 {
     const struct lemma_network *net = lemma_event_network(ev);
-    size_t rows = 0;
+    size_t rows = 0, steps = 0; /* steps: local ones whose factor rows are kept */
     lemma_status st = LEMMA_OK;
 
+    for (size_t l = 0; l < net->L; l++)
+        if (lemma_trainer_factored(ev->trainer, l))
+            steps = lemma_event_local_steps(ev);
     for (size_t c = 0; c < s->K; c++) {
-        size_t rank = lemma_event_local_steps(ev) * batch_of(ev, c);
+        size_t rank = steps * batch_of(ev, c);
 
         rows += batch_of(ev, c);
         z->rank = lemma_most(z->rank, rank);

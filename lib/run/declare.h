@@ -1,4 +1,4 @@
-/* What a record says of a run besides the probes' tables; for this folder only. */
+/* What a run holds, and its parts; for the files of this folder only. */
 #ifndef LEMMA_RUN_DECLARE_H
 #define LEMMA_RUN_DECLARE_H
 
@@ -22,6 +22,14 @@ struct lemma_run {
     double eta, begun, loss_first, loss_last;
     char warnings[1024];
 };
+
+/* LEMMA_EINPUT, with the key, for sizes beyond this machine or any patience: from the
+ * experiment alone, then from what was made of it. */
+lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
+                                   struct lemma_error *err);
+lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
+                                    const struct lemma_training *training,
+                                    struct lemma_error *err);
 
 /* Config, provenance, data, network, training constants. Before lemma_record_start. */
 lemma_status lemma_run_declare(struct lemma_run *run);

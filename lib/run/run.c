@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/alloc.h"
 #include "run/declare.h"
@@ -23,59 +22,44 @@ const char *lemma_outcome_name(enum lemma_outcome outcome)
     return names[outcome];
 }
 
-/* Refuses what this machine's memory cannot hold, before it is asked for. */
-static lemma_status check_memory(const struct lemma_run *run, struct lemma_error *err)
+/* The key that a refused network's sentence is about. */
+static const char *guilty_key(const struct lemma_network_config *n)
 {
-    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    size_t bytes;
-
-    if (!lemma_trainer_memory(&run->training, &bytes))
-        return lemma_experiment_fail(
-            run->x, "network.width", err,
-            "the run would need more memory than can be addressed");
-    if (pages > 0 && page > 0 && (double) bytes > (double) pages * (double) page)
-        return lemma_experiment_fail(
-            run->x, "network.width", err,
-            "expected a run that fits this machine's %.1f GB of memory, got one that "
-            "needs "
-            "%.1f GB; make width, depth, clients or local_steps smaller",
-            1e-9 * (double) pages * (double) page, 1e-9 * (double) bytes);
-    return LEMMA_OK;
+    for (size_t i = 0; lemma_preset_types[i]; i++)
+        if (strcmp(lemma_preset_types[i]->name, n->preset) == 0)
+            return lemma_preset_types[i]->max_depth &&
+                           n->depth > lemma_preset_types[i]->max_depth
+                       ? "network.depth"
+                       : "network.width";
+    return "network.preset";
 }
 
 static lemma_status make_network(struct lemma_run *run, struct lemma_error *err)
 {
     const struct lemma_network_config *n = &run->x->network;
+    const char *key = guilty_key(n), *names[16], *near;
     struct lemma_error why = {""};
+    size_t count = 0;
     lemma_status st = lemma_network_create(n->preset, run->set->d_x, run->set->d,
                                            n->width, n->depth, &run->net, &why);
 
-    if (st == LEMMA_EINPUT) {
-        bool known = false;
-
-        for (size_t i = 0; lemma_preset_types[i]; i++)
-            known = known || strcmp(lemma_preset_types[i]->name, n->preset) == 0;
-        if (!known) {
-            const char *names[16];
-            size_t count = 0;
-            const char *near;
-
-            for (; lemma_preset_types[count] && count < 16; count++)
-                names[count] = lemma_preset_types[count]->name;
-            near = lemma_nearest(n->preset, names, count);
-            return lemma_experiment_fail(run->x, "network.preset", err, "%s%s%s%s",
-                                         why.text, near ? "; did you mean \"" : "",
-                                         near ? near : "",
-                                         near ? "\"?" : "; see `lemma list networks`");
-        }
-        return lemma_experiment_fail(run->x, "network.depth", err, "%s", why.text);
-    }
-    return st;
+    if (st != LEMMA_EINPUT)
+        return st;
+    if (strcmp(key, "network.preset") != 0)
+        return lemma_experiment_fail(run->x, key, err, "%s", why.text);
+    for (; count < 16 && lemma_preset_types[count]; count++)
+        names[count] = lemma_preset_types[count]->name;
+    near = lemma_nearest(n->preset, names, count);
+    return lemma_experiment_fail(run->x, key, err, "%s%s%s%s", why.text,
+                                 near ? "; did you mean \"" : "", near ? near : "",
+                                 near ? "\"?" : "; see `lemma list networks`");
 }
 
 static lemma_status make_training(struct lemma_run *run, struct lemma_error *err)
 {
     const struct lemma_train_config *t = &run->x->train;
+    struct lemma_error why = {""};
+    lemma_status st = LEMMA_OK;
 
     run->eta = t->step_size;
     if (strcmp(t->step_rule, "width") == 0)
@@ -90,9 +74,11 @@ static lemma_status make_training(struct lemma_run *run, struct lemma_error *err
         .seed = run->x->seed,
         .stop = run->o.stop,
     };
-    lemma_status st = check_memory(run, err);
-    if (st == LEMMA_OK)
-        st = lemma_trainer_create(&run->training, &run->trainer, err);
+    LEMMA_TRY(lemma_run_check_memory(run->x, &run->training, err));
+    st = lemma_trainer_create(&run->training, &run->trainer, &why);
+    if (st == LEMMA_EINPUT)
+        lemma_experiment_fail(run->x, "train.step_size", err, "%s", why.text);
+out:
     return st;
 }
 
@@ -150,6 +136,7 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
     r->loss_first = r->loss_last = NAN;
     LEMMA_NEW(r->x, 1);
     *r->x = *x;
+    LEMMA_TRY(lemma_run_check_sizes(r->x, err));
     LEMMA_TRY(lemma_dataset_create(r->x, &r->set, err));
     LEMMA_TRY(lemma_partition_create(r->x, r->set, &r->partition, err));
     collect_warnings(r);
@@ -284,7 +271,8 @@ out:
     return st;
 }
 
-/* The sentence of a failure while training: the record's, a probe's, or none was given. */
+/* The sentence of a failure while training: the record's, a probe's, or none was given.
+ */
 static lemma_status tell_trouble(const struct lemma_run *run, lemma_status st,
                                  struct lemma_error *err)
 {

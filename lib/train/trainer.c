@@ -43,21 +43,50 @@ static void measure(const struct lemma_training *t, size_t *rows, size_t *larges
     }
 }
 
+/* Whether any layer is factored: only then are there factors, and thin products. */
+static bool any_factored(const struct lemma_training *t, size_t largest)
+{
+    for (size_t l = 0; l < t->net->L; l++)
+        if (choose_factored(t, largest, l))
+            return true;
+    return false;
+}
+
+/* Coefficients of the factors, and tau b_c n_c doubles a client for thin products. */
+static double thin_doubles(const struct lemma_training *t)
+{
+    double sum = 0;
+
+    for (size_t c = 0; c < t->partition->clients; c++) {
+        size_t n = t->partition->spans[c].count;
+
+        sum += (double) batch_rows(t, n) * (1 + (double) n);
+    }
+    return (double) t->config->local_steps * sum;
+}
+
 bool lemma_trainer_memory(const struct lemma_training *t, size_t *bytes)
 {
+    const struct lemma_network *net = t->net;
     size_t rows, largest, K = t->partition->clients, N = t->set->n;
-    double doubles = 3 * (double) lemma_network_parameters(t->net);
+    double doubles = 3 * (double) lemma_network_parameters(net);
 
     measure(t, &rows, &largest);
-    for (size_t l = 0; l < t->net->L; l++) {
-        double in = (double) t->net->layers[l].in, out = (double) t->net->layers[l].out;
+    doubles += (double) net->output.in * (double) net->output.out;
+    doubles += ((double) net->input.in + (double) N) * (double) net->input.out;
+    if (t->config->batch > 0)
+        doubles += (double) rows * (double) net->layers[0].in;
+    if (any_factored(t, largest))
+        doubles += thin_doubles(t);
+    for (size_t l = 0; l < net->L; l++) {
+        double in = (double) net->layers[l].in, out = (double) net->layers[l].out;
 
         doubles += choose_factored(t, largest, l)
                        ? (double) t->config->local_steps * (double) rows * (in + out)
                        : (double) K * in * out;
         doubles += 2 * out * ((double) rows + 2 * (double) N); /* tapes */
     }
-    if (!(doubles * sizeof(double) < PTRDIFF_MAX))
+    if (!(doubles * sizeof(double) < (double) PTRDIFF_MAX))
         return false;
     *bytes = (size_t) (doubles * sizeof(double));
     return true;
@@ -138,12 +167,12 @@ out:
 }
 
 /* Thin products need rows_c * rank_c doubles a client, for the larger of the passes. */
-static lemma_status create_scratch(struct lemma_trainer *tr)
+static lemma_status create_scratch(struct lemma_trainer *tr, bool thin)
 {
     size_t count = 0;
     lemma_status st = LEMMA_OK;
 
-    for (size_t c = 0; c < tr->K; c++) {
+    for (size_t c = 0; thin && c < tr->K; c++) {
         size_t rank, room;
 
         if (!lemma_size_mul(tr->tau, tr->batch_spans[c].count, &rank) ||
@@ -153,6 +182,25 @@ static lemma_status create_scratch(struct lemma_trainer *tr)
     }
     LEMMA_NEW(tr->scratch, count);
     LEMMA_NEW(tr->jobs, tr->K);
+out:
+    return st;
+}
+
+/* 1 / weight[c] for every factor row of client c. */
+static lemma_status create_coefs(struct lemma_trainer *tr, size_t rows, bool thin)
+{
+    size_t all = 0;
+    lemma_status st = LEMMA_OK;
+
+    if (thin && !lemma_size_mul(tr->tau, rows, &all))
+        return LEMMA_EMEMORY;
+    LEMMA_NEW(tr->factor_coef, all);
+    for (size_t c = 0; thin && c < tr->K; c++) {
+        size_t first = tr->tau * tr->batch_spans[c].first;
+
+        for (size_t i = 0; i < tr->tau * tr->batch_spans[c].count; i++)
+            tr->factor_coef[first + i] = 1 / tr->weight[c];
+    }
 out:
     return st;
 }
@@ -206,20 +254,14 @@ out:
 
 static lemma_status create_all(struct lemma_trainer *tr)
 {
-    size_t rows, largest, ranks;
+    size_t rows, largest;
+    bool thin;
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(create_spans(tr, &rows));
     measure(&tr->t, &rows, &largest);
-    if (!lemma_size_mul(tr->tau, rows, &ranks))
-        return LEMMA_EMEMORY;
-    LEMMA_NEW(tr->factor_coef, ranks);
-    for (size_t c = 0; c < tr->K; c++) {
-        size_t first = tr->tau * tr->batch_spans[c].first;
-
-        for (size_t i = 0; i < tr->tau * tr->batch_spans[c].count; i++)
-            tr->factor_coef[first + i] = 1 / tr->weight[c];
-    }
+    thin = any_factored(&tr->t, largest);
+    LEMMA_TRY(create_coefs(tr, rows, thin));
     LEMMA_NEW(tr->layer, tr->L);
     LEMMA_NEW(tr->factors, tr->K * tr->L);
     LEMMA_NEW(tr->own, tr->K * tr->L);
@@ -228,7 +270,7 @@ static lemma_status create_all(struct lemma_trainer *tr)
     LEMMA_TRY(lemma_weights_create(tr->t.net, &tr->server));
     LEMMA_TRY(lemma_weights_create(tr->t.net, &tr->average));
     LEMMA_TRY(create_fixed(tr));
-    LEMMA_TRY(create_scratch(tr));
+    LEMMA_TRY(create_scratch(tr, thin));
     LEMMA_TRY(create_tapes(tr, rows));
 
     lemma_weights_draw(tr->t.net, tr->t.seed, tr->server);

@@ -225,7 +225,7 @@ static void more_lines_than_fit_the_first_room_are_read(void **state)
 
     assert_non_null(text);
     for (size_t i = 0; i < n; i++)
-        used += (size_t) sprintf(text + used, "%zu,1,%zu.25\n", i, i);
+        used += (size_t) snprintf(text + used, 32 * n - used, "%zu,1,%zu.25\n", i, i);
     x = make_csv(text, "column");
     set = make_set(x);
     assert_int_equal(set->n, n);

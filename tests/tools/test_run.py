@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 
@@ -208,6 +209,72 @@ def talk_to_a_reader_that_left_ends_no_run(folder):
     os.close(write)
     check(done.returncode == 0, done.returncode)
     check(_status(folder, "quickstart.h5") == "complete")
+
+
+# One line each: a key, a value that nothing can hold, finish or mean.
+ABSURD = """
+network.width=0 network.width=1000000000 network.width=1000000000000000 network.width=-1
+network.depth=0 network.depth=1000000000 network.depth=1000000000000000
+train.rounds=0 train.rounds=1000000000000000 train.local_steps=1000000000000000
+train.local_steps=0 train.step_size=0 train.step_size=-1 train.step_size=nan
+train.step_size=.inf train.step_size=1e400 train.server_step=0 train.server_step=-1
+train.batch=-1 train.batch=1.5 seed=18446744073709551616 seed=-1
+data.samples=0 data.samples=1000000000000000 data.samples=100000000000
+data.dimension=1000000000000000 data.test_samples=1000000000000000
+data.targets.outputs=1000000000000000 data.separation=1.5 partition.clients=0
+partition.clients=17 partition.clients=1000000000000000 probes.activation.every=0
+probes.activation.every=1000000000000000000000
+"""
+
+
+def sizes_beyond_reason_are_refused_with_their_key(folder):
+    for setting in ABSURD.split():
+        done = lemma("run", *TINY, "--set", setting, folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, "lemma run: --set " + setting.split("=", maxsplit=1)[0])
+        check(len(done.stderr.splitlines()) == 1, done.stderr)
+        check(os.listdir(folder) == [], os.listdir(folder))
+
+
+def factors_beyond_this_machine_name_the_local_steps(folder):
+    done = lemma("run", *TINY, "--set", "train.local_steps=100000000000", "--set",
+                 "train.local_models=factored", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "--set train.local_steps=", "GB")
+
+
+def a_size_beyond_reason_in_a_file_is_told_with_its_line(folder):
+    _write(folder / "wide.yaml", "seed: 1\nnetwork:\n  width: 1000000000\n")
+    done = lemma("run", "wide.yaml", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "wide.yaml:3: network.width: ", "GB")
+    check(os.listdir(folder) == ["wide.yaml"], os.listdir(folder))
+
+
+def the_largest_seed_and_a_batch_beyond_the_samples_are_fine(folder):
+    check_status(lemma("run", *TINY, "-q", "--set", "seed=18446744073709551615", "--set",
+                       "train.batch=1000000000000000", folder=folder), 0)
+
+
+def a_locale_with_a_decimal_comma_changes_nothing(folder):
+    if not shutil.which("localedef"):
+        raise Skip("there is no localedef to make a locale with")
+    subprocess.run(["localedef", "--no-archive", "-i", "de_DE", "-f", "UTF-8",
+                    folder / "de_DE.UTF-8"], capture_output=True, check=False)
+    if not (folder / "de_DE.UTF-8").exists():
+        raise Skip("localedef has no de_DE here")
+    german = {"LC_ALL": "de_DE.UTF-8", "LOCPATH": str(folder)}
+    texts, losses = [], []
+    for name, environment in (("c.h5", {"LC_ALL": "C"}), ("de.h5", german)):
+        settings = [*TINY, "--set", "train.step_size=0.25"]
+        texts.append(lemma("run", "--print-config", *settings, environment=environment).stdout)
+        done = lemma("run", *settings, "-q", "--json", "-o", name, folder=folder,
+                     environment=environment)
+        check_status(done, 0)
+        losses.append(json.loads(done.stdout)["headlines"])
+    check_has(texts[0], "step_size: 0.25")
+    check(texts[0] == texts[1], *texts)
+    check(losses[0] == losses[1], *losses)
 
 
 run_tests(globals())

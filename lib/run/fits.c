@@ -1,0 +1,116 @@
+/* What no machine could hold or finish is refused before anything is made. */
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/declare.h"
+
+/* A local step takes microseconds at least, the inner products of all pairs of inputs
+ * about 1e-10 s a multiplication: both are weeks of work. */
+static const double MOST_STEPS = 1e12, MOST_PAIR_WORK = 1e16;
+
+/* Bytes of the machine's memory; infinite where the system does not tell. */
+static double machine_bytes(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+    return pages > 0 && page > 0 ? (double) pages * (double) page : INFINITY;
+}
+
+static lemma_status too_large(const struct lemma_experiment *x, const char *key,
+                              const char *what, double bytes, struct lemma_error *err)
+{
+    return lemma_experiment_fail(x, key, err,
+                                 "expected %s that fit this machine's %.1f GB of "
+                                 "memory, got some of %.4g GB",
+                                 what, 1e-9 * machine_bytes(), 1e-9 * bytes);
+}
+
+/* Data that are made up have their sizes in the experiment. */
+static lemma_status check_data(const struct lemma_experiment *x,
+                               struct lemma_error *err)
+{
+    const struct lemma_data_config *c = &x->data;
+    double n = (double) c->samples, width = (double) c->dimension;
+    double row = sizeof(double) * (width + (double) c->targets.outputs);
+
+    if (strcmp(c->kind, "sphere") != 0)
+        return LEMMA_OK;
+    if (row * n > machine_bytes())
+        return too_large(x,
+                         c->targets.outputs > c->dimension ? "data.targets.outputs"
+                         : c->dimension > c->samples       ? "data.dimension"
+                                                           : "data.samples",
+                         "samples", row * n, err);
+    if (row * (double) c->test_samples > machine_bytes())
+        return too_large(x, "data.test_samples", "samples",
+                         row * (double) c->test_samples, err);
+    if (n * n * width > MOST_PAIR_WORK)
+        return lemma_experiment_fail(
+            x, "data.samples", err,
+            "expected at most %.3g samples of dimension %zu, got %zu: the distances of "
+            "all pairs are measured, which would take weeks",
+            sqrt(MOST_PAIR_WORK / width), c->dimension, c->samples);
+    return LEMMA_OK;
+}
+
+/* Three models of L - 1 square layers, and what describes a layer. */
+static lemma_status check_model(const struct lemma_experiment *x,
+                                struct lemma_error *err)
+{
+    const struct lemma_network_config *c = &x->network;
+    double m = (double) c->width, L = (double) c->depth;
+    double bytes =
+        L * sizeof(struct lemma_layer) + 3 * sizeof(double) * m * (m * (L - 1) + 1);
+
+    return bytes > machine_bytes()
+               ? too_large(x, c->depth > c->width ? "network.depth" : "network.width",
+                           "weights", bytes, err)
+               : LEMMA_OK;
+}
+
+lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
+                                   struct lemma_error *err)
+{
+    const struct lemma_train_config *t = &x->train;
+    double steps = (double) t->rounds * (double) t->local_steps;
+    lemma_status st = LEMMA_OK;
+
+    if (steps > MOST_STEPS)
+        return lemma_experiment_fail(
+            x, t->rounds >= t->local_steps ? "train.rounds" : "train.local_steps", err,
+            "expected at most %.0e local steps in all, got %zu rounds of %zu, which "
+            "would take months",
+            MOST_STEPS, t->rounds, t->local_steps);
+    LEMMA_TRY(check_data(x, err));
+    LEMMA_TRY(check_model(x, err));
+out:
+    return st;
+}
+
+lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
+                                    const struct lemma_training *training,
+                                    struct lemma_error *err)
+{
+    struct lemma_train_config one_step = *training->config;
+    struct lemma_training shorter = *training;
+    double most = machine_bytes();
+    bool counted, helps;
+    size_t bytes, fewer;
+
+    counted = lemma_trainer_memory(training, &bytes);
+    if (counted && (double) bytes <= most)
+        return LEMMA_OK;
+    one_step.local_steps = 1;
+    shorter.config = &one_step;
+    helps = lemma_trainer_memory(&shorter, &fewer) && (double) fewer <= most;
+    const char *key = helps ? "train.local_steps" : "network.width";
+    if (!counted)
+        return lemma_experiment_fail(
+            x, key, err, "the run would need more memory than can be addressed");
+    return lemma_experiment_fail(
+        x, key, err,
+        "expected a run that fits this machine's %.1f GB of memory, got one that needs "
+        "%.4g GB; make width, depth, clients, samples or local_steps smaller",
+        1e-9 * most, 1e-9 * (double) bytes);
+}
