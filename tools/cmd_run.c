@@ -170,6 +170,19 @@ static char *join(int argc, char **argv)
     return line;
 }
 
+/* The --set that are about probes, or all the others. */
+static lemma_status apply_settings(struct lemma_experiment *x,
+                                   const struct arguments *a, bool probes,
+                                   struct lemma_error *err)
+{
+    lemma_status st = LEMMA_OK;
+
+    for (size_t i = 0; i < a->setting_count && st == LEMMA_OK; i++)
+        if ((strncmp(a->settings[i], "probes", strlen("probes")) == 0) == probes)
+            st = lemma_experiment_set(x, a->settings[i], err);
+    return st;
+}
+
 /* File, then --observe, then --set in order: later wins. *source gets the file's text.
  */
 static lemma_status read_experiment(const struct arguments *a,
@@ -189,10 +202,11 @@ static lemma_status read_experiment(const struct arguments *a,
             st = LEMMA_EMEMORY;
         LEMMA_TRY(st);
     }
+    /* --observe reads the settings of training and is itself adjusted by probes.* */
+    LEMMA_TRY(apply_settings(x, a, false, err));
     if (a->observe)
         LEMMA_TRY(lemma_probes_preset(x, a->observe, err));
-    for (size_t i = 0; i < a->setting_count; i++)
-        LEMMA_TRY(lemma_experiment_set(x, a->settings[i], err));
+    LEMMA_TRY(apply_settings(x, a, true, err));
 out:
     return st;
 }

@@ -14,7 +14,9 @@ struct preset {
 };
 
 /* economy: no pass that training does not make anyway. standard: passes at the average
- * every fifth step. full: everything, every step. */
+ * every fifth step. full: everything, every step. Under mini-batches training passes
+ * over all of the data nowhere: the two cheaper choices then look at the start of each
+ * round. */
 static const struct preset presets[] = {
     {"economy",
      {{"loss", NULL, false},
@@ -56,6 +58,7 @@ lemma_status lemma_probes_preset(struct lemma_experiment *x, const char *name,
                                  struct lemma_error *err)
 {
     const struct preset *preset = NULL;
+    char once_a_round[LEMMA_VALUE];
 
     for (size_t i = 0; i < PRESETS; i++)
         if (strcmp(presets[i].name, name) == 0)
@@ -63,6 +66,7 @@ lemma_status lemma_probes_preset(struct lemma_experiment *x, const char *name,
     if (!preset)
         return lemma_fail(err, LEMMA_EINPUT,
                           "expected economy, standard or full, got `%s'", name);
+    snprintf(once_a_round, sizeof once_a_round, "%zu steps", x->train.local_steps);
     x->probe_count = 0;
     for (const struct choice *c = preset->choices; c->probe; c++) {
         struct lemma_probe_config *p = &x->probes[x->probe_count++];
@@ -72,6 +76,8 @@ lemma_status lemma_probes_preset(struct lemma_experiment *x, const char *name,
         p->line = -1;
         if (c->every)
             set_option(p, "every", c->every);
+        else if (c->no_average && x->train.batch > 0)
+            set_option(p, "every", once_a_round);
         if (c->no_average)
             set_option(p, "average", "false");
     }

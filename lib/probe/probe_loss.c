@@ -158,7 +158,8 @@ const struct lemma_probe_type lemma_probe_loss = {
         "geometrically in R",
     .cost =
         "nothing but sums: the pass is the round's first step's (one more at the end). "
-        "With a test set of M samples: 2 M m_in m_out flops a layer and round",
+        "Mini-batches: a forward pass of its own, 2 N m_in m_out flops a layer and "
+        "round. With a test set of M samples: 2 M m_in m_out more",
     .signal = "server",
     .log_signal = true,
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END,

@@ -201,12 +201,14 @@ static lemma_status declare_network(struct lemma_run *run)
 
     run->weights_final =
         strcmp(rule, "all") == 0 || (strcmp(rule, "auto") == 0 && small);
-    run->weights_initial = run->weights_final || strcmp(rule, "initial") == 0;
     LEMMA_TRY(lemma_record_text(r, "network/law", net->preset->title, 0));
-    if (run->weights_initial)
+    if (run->weights_final || strcmp(rule, "initial") == 0)
         LEMMA_TRY(declare_weights(run, "initial", true));
-    if (run->weights_final)
+    if (run->weights_final) {
         LEMMA_TRY(declare_weights(run, "final", false));
+        LEMMA_TRY(
+            lemma_record_array(r, "network/final/round", LEMMA_I64, 0, NULL, NULL));
+    }
     LEMMA_TRY(lemma_record_attr_text(r, "network", "preset", net->preset->name));
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         LEMMA_TRY(lemma_record_attr_i64(r, "network", sizes[i].name,
@@ -219,13 +221,14 @@ static lemma_status declare_training(struct lemma_run *run)
 {
     const struct lemma_train_config *t = &run->x->train;
     struct lemma_record *r = run->record;
-    char models[128] = "";
+    int32_t *factored = NULL;
     lemma_status st = LEMMA_OK;
 
-    for (size_t l = 0; l < run->net->L && strlen(models) + 12 < sizeof models; l++)
-        strcat(models,
-               lemma_trainer_factored(run->trainer, l) ? "factored " : "dense ");
-    LEMMA_TRY(lemma_record_text(r, "train/local_models", models, 0));
+    LEMMA_NEW(factored, run->net->L);
+    for (size_t l = 0; l < run->net->L; l++)
+        factored[l] = lemma_trainer_factored(run->trainer, l);
+    LEMMA_TRY(
+        lemma_record_array(r, "train/factored", LEMMA_I32, 1, &run->net->L, factored));
     LEMMA_TRY(lemma_record_attr_text(r, "train", "algorithm",
                                      t->batch ? "Local SGD" : "Local GD"));
     LEMMA_TRY(lemma_record_attr_text(r, "train", "optimiser", "sgd"));
@@ -253,6 +256,7 @@ static lemma_status declare_training(struct lemma_run *run)
         LEMMA_TRY(lemma_record_table(r, "", &spec, &run->batches));
     }
 out:
+    lemma_free(factored);
     return st;
 }
 
@@ -270,8 +274,9 @@ out:
     return st;
 }
 
-lemma_status lemma_run_close(struct lemma_run *run, double seconds)
+lemma_status lemma_run_close(struct lemma_run *run, double seconds, size_t steps)
 {
+    int64_t round = (int64_t) (steps / run->x->train.local_steps);
     const struct lemma_weights *w = lemma_trainer_server(run->trainer);
     char path[64 + LEMMA_WORD];
     lemma_status st = LEMMA_OK;
@@ -280,6 +285,8 @@ lemma_status lemma_run_close(struct lemma_run *run, double seconds)
         snprintf(path, sizeof path, "network/final/W%zu", l + 1);
         LEMMA_TRY(lemma_record_overwrite(run->record, path, w->w[l].a));
     }
+    if (run->weights_final)
+        LEMMA_TRY(lemma_record_overwrite(run->record, "network/final/round", &round));
     LEMMA_TRY(lemma_record_overwrite(run->record, "provenance/seconds", &seconds));
     for (size_t i = 0; i < lemma_probes_count(run->probes); i++) {
         double spent = lemma_probes_seconds(run->probes, i);

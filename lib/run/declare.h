@@ -17,7 +17,7 @@ struct lemma_run {
     size_t batches; /* id of the table /run/batches */
     size_t batch_width;
     int32_t *batch_row; /* (K, B); NULL: not recorded */
-    bool weights_initial, weights_final;
+    bool weights_final;
     bool ended; /* run_end was seen: round R has its rows */
     double eta, begun, loss_first, loss_last;
     char warnings[1024];
@@ -34,7 +34,8 @@ lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
 /* Config, provenance, data, network, training constants. Before lemma_record_start. */
 lemma_status lemma_run_declare(struct lemma_run *run);
 
-/* Final weights and the cost of every probe, before lemma_record_finish. */
-lemma_status lemma_run_close(struct lemma_run *run, double seconds);
+/* Final weights, those of the last round that was averaged, and the cost of every probe;
+ * before lemma_record_finish. */
+lemma_status lemma_run_close(struct lemma_run *run, double seconds, size_t steps);
 
 #endif

@@ -137,6 +137,8 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
     LEMMA_NEW(r->x, 1);
     *r->x = *x;
     LEMMA_TRY(lemma_run_check_sizes(r->x, err));
+    if (o->output)
+        LEMMA_TRY(lemma_record_create(o->output, o->force, &r->record, err));
     LEMMA_TRY(lemma_dataset_create(r->x, &r->set, err));
     LEMMA_TRY(lemma_partition_create(r->x, r->set, &r->partition, err));
     collect_warnings(r);
@@ -145,8 +147,6 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
     LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net,
                                   &r->probes, err));
     LEMMA_TRY(make_batches(r));
-    if (o->output)
-        LEMMA_TRY(lemma_record_create(o->output, o->force, &r->record, err));
     *run = r;
     r = NULL;
 out:
@@ -309,7 +309,7 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
     LEMMA_TRY(lemma_trainer_run(run->trainer, &outcome, &steps));
     seconds = seconds_now() - run->begun;
     if (run->record) {
-        LEMMA_TRY(lemma_run_close(run, seconds));
+        LEMMA_TRY(lemma_run_close(run, seconds, steps));
         LEMMA_TRY(lemma_record_finish(run->record, lemma_outcome_name(outcome),
                                       (int64_t) steps + run->ended, err));
     }

@@ -19,16 +19,19 @@ static void shuffle(struct lemma_stream *s, uint32_t *perm, size_t n, size_t cou
     }
 }
 
-/* subset: a fresh draw without replacement each step. replacement: with. epoch: client
- * c walks through a permutation, floor(n_c / b) steps an epoch, then draws a new one.
- */
+/* All samples of a client that has fewer than B. subset: a fresh draw without
+ * replacement each step. replacement: with. epoch: client c walks through a
+ * permutation, floor(n_c / b) steps an epoch, then draws a new one. */
 static void choose(const struct lemma_trainer *tr, size_t c, size_t t, uint32_t *out)
 {
     size_t n = tr->spans[c].count, b = tr->batch_spans[c].count;
     const char *rule = tr->t.config->sampling;
     struct lemma_stream s = lemma_stream_at(tr->t.seed, LEMMA_DRAW_BATCH, c, t, 0);
 
-    if (strcmp(rule, "replacement") == 0) {
+    if (tr->B > n) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = (uint32_t) i;
+    } else if (strcmp(rule, "replacement") == 0) {
         for (size_t i = 0; i < b; i++)
             out[i] = (uint32_t) lemma_stream_below(&s, n);
     } else if (strcmp(rule, "epoch") == 0) {

@@ -4,7 +4,7 @@
  * round_begin  the server model W(r) is in every client (r = 0..R-1)
  * step         gradients of local step s have been evaluated at W_c(t), not yet applied
  * round_end    all tau steps are taken, not yet averaged
- * run_end      the server model W(R) (or the last one where the run stopped early)
+ * run_end      the server model W(R); not where the run stopped before it
  *
  * Step index t = round * tau + local_step. At round_begin and run_end local_step = 0.
  */

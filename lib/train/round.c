@@ -5,63 +5,6 @@
 #include "core/blas.h"
 #include "train/state.h"
 
-struct lemma_model lemma_trainer_local_model(const struct lemma_trainer *tr)
-{
-    return (struct lemma_model){
-        .net = tr->t.net,
-        .output_matrix = lemma_const(tr->output_matrix),
-        .shared = tr->server->w,
-        .factors = tr->factors,
-        .own = tr->own,
-        .scratch = tr->scratch,
-        .jobs = tr->jobs,
-    };
-}
-
-struct lemma_model lemma_trainer_average_model(struct lemma_trainer *tr)
-{
-    for (size_t l = 0; l < tr->L; l++)
-        lemma_trainer_average(tr, l);
-    return (struct lemma_model){
-        .net = tr->t.net,
-        .output_matrix = lemma_const(tr->output_matrix),
-        .shared = tr->average->w,
-        .scratch = tr->scratch,
-        .jobs = tr->jobs,
-    };
-}
-
-void lemma_trainer_average(struct lemma_trainer *tr, size_t l)
-{
-    lemma_mat mean = tr->average->w[l];
-
-    if (tr->layer[l].factored || tr->layer[l].average_is_new)
-        return;
-#pragma omp parallel for if (tr->K * mean.rows * mean.cols > LEMMA_PARALLEL)
-    for (size_t i = 0; i < mean.rows; i++) {
-        double *row = lemma_row(mean, i).a;
-
-        for (size_t c = 0; c < tr->K; c++) {
-            const double *w = lemma_row(tr->own[c * tr->L + l], i).a;
-
-            for (size_t j = 0; j < mean.cols; j++)
-                row[j] = (c ? row[j] : 0) + tr->weight[c] * w[j];
-        }
-    }
-    tr->layer[l].average_is_new = true;
-}
-
-void lemma_trainer_batch(struct lemma_trainer *tr)
-{
-    struct lemma_model model = lemma_trainer_local_model(tr);
-
-    if (!tr->batch->forward)
-        lemma_pass_forward(&model, tr->t.loss, lemma_const(tr->t.set->targets),
-                           tr->batch);
-    if (!tr->batch->backward)
-        lemma_pass_backward(&model, tr->batch);
-}
-
 static lemma_status emit(struct lemma_trainer *tr, unsigned kind)
 {
     lemma_status st = LEMMA_OK;
@@ -244,10 +187,15 @@ lemma_status lemma_trainer_run(struct lemma_trainer *tr, enum lemma_outcome *out
             LEMMA_TRY(take_step(tr, outcome, &go));
             ++*steps;
         }
-        if (!go)
+        /* A round whose steps are all taken is ended, whatever ended them. */
+        if (tr->now.local_step + 1 < tr->tau)
             break;
         LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_END));
         average_round(tr);
+        if (r + 1 == tr->R && *outcome == LEMMA_INTERRUPTED) {
+            *outcome = LEMMA_COMPLETE;
+            go = true;
+        }
     }
     if (go)
         LEMMA_TRY(end_run(tr, outcome));

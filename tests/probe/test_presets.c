@@ -51,6 +51,30 @@ static void a_dearer_preset_has_all_that_a_cheaper_one_has(void **state)
     lemma_free(dear.x);
 }
 
+/* Under mini-batches a look at all of the data costs more than a step. */
+static void with_mini_batches_the_cheaper_presets_look_once_a_round(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < 3; i++) {
+        struct watched w = watched_default();
+
+        w.x->train.batch = 2;
+        w.x->train.local_steps = 7;
+        check_ok(lemma_probes_preset(w.x, names[i], NULL), NULL);
+        for (size_t k = 0; k < w.x->probe_count; k++) {
+            const struct lemma_probe_config *p = &w.x->probes[k];
+
+            if (strcmp(p->name, "local_loss") != 0 &&
+                strcmp(p->name, "activation") != 0)
+                continue;
+            assert_int_equal(p->option_count, i < 2 ? 2 : 0);
+            if (i < 2)
+                assert_string_equal(p->options[0].value, "7 steps");
+        }
+        lemma_free(w.x);
+    }
+}
+
 static void an_unknown_preset_is_refused(void **state)
 {
     struct watched w = watched_default();
@@ -67,6 +91,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_preset_makes_a_run_that_is_watched),
         cmocka_unit_test(a_dearer_preset_has_all_that_a_cheaper_one_has),
+        cmocka_unit_test(with_mini_batches_the_cheaper_presets_look_once_a_round),
         cmocka_unit_test(an_unknown_preset_is_refused),
     };
     return cmocka_run_group_tests_name("presets", tests, NULL, NULL);

@@ -13,7 +13,10 @@ struct fixture fixture_default(void)
         .outputs = 1,
         .clients = FIXTURE_CLIENTS,
         .counts = {5, 3, 4, 4},
-        .config = {.local_steps = 3, .rounds = 4, .sampling = "subset", .server_step = 1,
+        .config = {.local_steps = 3,
+                   .rounds = 4,
+                   .sampling = "subset",
+                   .server_step = 1,
                    .local_models = "factored"},
         .eta = 0.02,
         .seed = 5,
@@ -54,8 +57,8 @@ void fixture_make(struct fixture *f)
             x[j] /= sqrt(norm);
     }
     f->partition = (struct lemma_partition){f->clients, f->spans};
-    check_ok(lemma_network_create(f->preset, D_X, f->outputs, f->width, f->depth, &f->net,
-                                  &err),
+    check_ok(lemma_network_create(f->preset, D_X, f->outputs, f->width, f->depth,
+                                  &f->net, &err),
              &err);
     f->training = (struct lemma_training){.net = f->net,
                                           .loss = lemma_loss_types[0],

@@ -49,7 +49,8 @@ static struct tally run(const char *sampling, size_t batch)
     return t;
 }
 
-/* 240 steps of 2 out of n: each sample 480/n times, +- 4.5 standard deviations at most. */
+/* 240 steps of 2 out of n: each sample 480/n times, +- 4.5 standard deviations at most.
+ */
 static void subsets_and_replacement_are_even_over_the_clients_samples(void **state)
 {
     (void) state;

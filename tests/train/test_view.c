@@ -4,7 +4,8 @@
 #include "train/fixture.h"
 
 /* W_c(t) of an event as a dense matrix. */
-static void local_weights(const struct lemma_event *ev, size_t c, size_t l, lemma_mat out)
+static void local_weights(const struct lemma_event *ev, size_t c, size_t l,
+                          lemma_mat out)
 {
     struct lemma_local local = lemma_event_local(ev, c, l);
     lemma_cmat base = local.own.a ? local.own : lemma_event_server(ev, l);
@@ -78,7 +79,8 @@ static lemma_status compare_whole(void *context, const struct lemma_event *ev)
     (void) context;
 
     for (size_t c = 0; c < t->clients; c++)
-        for (size_t s = t->spans[c].first; s < t->spans[c].first + t->spans[c].count; s++) {
+        for (size_t s = t->spans[c].first; s < t->spans[c].first + t->spans[c].count;
+             s++) {
             const double *in = lemma_crow(lemma_event_inputs(ev), s).a;
             double f = 0;
 
@@ -90,8 +92,9 @@ static lemma_status compare_whole(void *context, const struct lemma_event *ev)
                     z[i] = 0;
                     for (size_t j = 0; j < m.cols; j++)
                         z[i] += m.a[i * m.cols + j] * in[j];
-                    assert_int_equal(
-                        t->pattern[l][s * t->words[l] + i / 64] >> i % 64 & 1, z[i] >= 0);
+                    assert_int_equal(t->pattern[l][s * t->words[l] + i / 64] >> i % 64 &
+                                         1,
+                                     z[i] >= 0);
                     z[i] = fmax(z[i], 0);
                 }
                 memcpy(h, z, sizeof h);
@@ -121,8 +124,10 @@ static void the_whole_tape_sees_all_samples_at_the_local_models(void **state)
 static lemma_status compare_start(void *context, const struct lemma_event *ev)
 {
     (void) context;
-    const struct lemma_tape *whole = lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_BACKWARD);
-    const struct lemma_tape *mean = lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_BACKWARD);
+    const struct lemma_tape *whole =
+        lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_BACKWARD);
+    const struct lemma_tape *mean =
+        lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_BACKWARD);
 
     assert_int_equal(whole == mean, ev->local_step == 0);
     assert_true(whole->forward && whole->backward && mean->backward);
@@ -141,11 +146,13 @@ static void at_a_rounds_start_average_and_whole_are_one_tape(void **state)
 static lemma_status compare_outputs(void *context, const struct lemma_event *ev)
 {
     struct fixture *f = context;
-    const struct lemma_tape *mean = lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_FORWARD);
+    const struct lemma_tape *mean =
+        lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_FORWARD);
     double out[16];
 
-    check_ok(lemma_event_evaluate(ev, lemma_const(f->set.inputs), lemma_mat_of(out, 16, 1)),
-             NULL);
+    check_ok(
+        lemma_event_evaluate(ev, lemma_const(f->set.inputs), lemma_mat_of(out, 16, 1)),
+        NULL);
     for (size_t i = 0; i < 16; i++)
         check_close(out[i], mean->output.a[i], 1e-13);
     return LEMMA_OK;

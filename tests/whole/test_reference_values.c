@@ -198,6 +198,85 @@ static void two_layer_nets_over_widths_R2(void **state)
     check_factor("R2 Pat", logs[PAT], (double[]){.080, .044, .035, .023}, WIDTHS, 1.5);
 }
 
+/* The parts of inequality (a), per client, of one step. */
+struct parts {
+    double lip[4], pat[4], drift[4], loss[4], flips[4];
+    size_t checked;
+};
+
+static lemma_status keep_parts(void *context, const struct lemma_probe_type *type,
+                               const struct lemma_column *column, size_t step,
+                               size_t count, const void *cells)
+{
+    struct parts *p = context;
+    double *into = NULL;
+    (void) type;
+    (void) step;
+
+    if (strcmp(column->name, "lipschitz") == 0)
+        into = p->lip;
+    else if (strcmp(column->name, "pattern") == 0)
+        into = p->pat;
+    else if (strcmp(column->name, "frobenius") == 0 && count == 4)
+        into = p->drift;
+    else if (strcmp(column->name, "average") == 0 &&
+             strcmp(type->name, "local_loss") == 0)
+        into = p->loss;
+    for (size_t c = 0; into && c < 4; c++)
+        into[c] = ((const double *) cells)[c];
+    if (strcmp(column->name, "flips_average_max") != 0)
+        return LEMMA_OK;
+    for (size_t c = 0; c < 4; c++) { /* activation is the last probe to speak */
+        p->flips[c] = (double) ((const int64_t *) cells)[c];
+        assert_true(p->lip[c] <= p->drift[c] * (1 + 1e-12));
+        assert_true(p->pat[c] <=
+                    sqrt(2 * p->loss[c] * p->flips[c] / 1024) * (1 + 1e-12) + 1e-15);
+        p->checked++;
+    }
+    return LEMMA_OK;
+}
+
+/* Theory 3(a), two layers: ||Lip_c|| <= ||W_c - Wbar||_F, ||Pat_c|| <= sqrt(2 L_c(Wbar)
+ * max_i fl_i / m), deterministic, at every step of every round. */
+static void the_gap_inequality_holds_at_every_step_R2(void **state)
+{
+    static const char *const settings[] = {"data.samples=24",
+                                           "data.dimension=12",
+                                           "data.separation=0.05",
+                                           "data.targets.kind=random-sign",
+                                           "partition.clients=4",
+                                           "partition.kind=iid",
+                                           "network.preset=two-layer-relu",
+                                           "network.depth=1",
+                                           "network.width=1024",
+                                           "train.step_rule=raw",
+                                           "train.step_size=1",
+                                           "train.local_steps=10",
+                                           "train.rounds=40",
+                                           "probes.gradient_gap={}",
+                                           "probes.deviation={}",
+                                           "probes.local_loss={}",
+                                           "probes.activation={}"};
+    struct lemma_experiment *x = lemma_alloc(1, sizeof *x);
+    struct lemma_run_options options = {.output = NULL};
+    struct lemma_run_result result;
+    struct lemma_error err = {""};
+    struct lemma_run *r = NULL;
+    struct parts p = {.checked = 0};
+
+    (void) state;
+    assert_non_null(x);
+    lemma_experiment_init(x);
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        check_ok(lemma_experiment_set(x, settings[i], &err), &err);
+    check_ok(lemma_run_create(x, &options, &r, &err), &err);
+    lemma_probes_sink(lemma_run_probes(r), keep_parts, &p);
+    check_ok(lemma_run_go(r, &result, &err), &err);
+    assert_int_equal(p.checked, 4 * 400);
+    lemma_run_destroy(r);
+    lemma_free(x);
+}
+
 static void two_layer_nets_over_local_steps_R3(void **state)
 {
     (void) state;
@@ -289,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_layer_nets_over_widths_R2),
+        cmocka_unit_test(the_gap_inequality_holds_at_every_step_R2),
         cmocka_unit_test(two_layer_nets_over_local_steps_R3),
         cmocka_unit_test(deep_nets_over_widths_R5),
     };
