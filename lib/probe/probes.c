@@ -199,13 +199,17 @@ out:
     return st;
 }
 
-/* An axis of rows: a table of integers that is nobody's column. */
+/* Where rows stand: a table of integers that is nobody's column; axis: NULL for the one
+ * that is the axis of the others. */
 static lemma_status declare_axis(struct lemma_record *record, const char *group,
-                                 const char *name, const char *units,
+                                 const char *name, const char *axis, const char *units,
                                  const char *meaning, size_t *id)
 {
-    struct lemma_table_spec spec = {
-        .name = name, .type = LEMMA_I64, .units = units, .long_name = meaning};
+    struct lemma_table_spec spec = {.name = name,
+                                    .type = LEMMA_I64,
+                                    .axis = axis,
+                                    .units = units,
+                                    .long_name = meaning};
 
     return lemma_record_table(record, group, &spec, id);
 }
@@ -215,10 +219,11 @@ static lemma_status declare_axes(struct lemma_watched *w, struct lemma_record *r
     const char *group = w->type->name;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(declare_axis(record, group, "step", "local steps",
+    LEMMA_TRY(declare_axis(record, group, "step", NULL, "local steps",
                            "global step t = round * tau + local_step", &w->axes[0]));
-    LEMMA_TRY(declare_axis(record, group, "round", "rounds", "round r", &w->axes[1]));
-    LEMMA_TRY(declare_axis(record, group, "local_step", "local steps",
+    LEMMA_TRY(
+        declare_axis(record, group, "round", "step", "rounds", "round r", &w->axes[1]));
+    LEMMA_TRY(declare_axis(record, group, "local_step", "step", "local steps",
                            "local step s within the round", &w->axes[2]));
 out:
     return st;
@@ -246,11 +251,11 @@ static lemma_status declare_column(struct lemma_watched *w, size_t i,
     if (column->axis == LEMMA_AXIS_AVERAGING) {
         snprintf(step, sizeof step, "%s_step", column->name);
         snprintf(round, sizeof round, "%s_round", column->name);
-        LEMMA_TRY(declare_axis(record, group, step, "local steps",
+        LEMMA_TRY(declare_axis(record, group, step, NULL, "local steps",
                                "global step t of the round's last local step",
                                &mine->axes[0]));
-        LEMMA_TRY(
-            declare_axis(record, group, round, "rounds", "round r", &mine->axes[1]));
+        LEMMA_TRY(declare_axis(record, group, round, step, "rounds", "round r",
+                               &mine->axes[1]));
         spec.axis = step;
     }
     LEMMA_TRY(lemma_record_table(record, group, &spec, &mine->table));

@@ -19,11 +19,16 @@ struct lemma_reader {
     struct name_list *lists;
 };
 
+/* Under SWMR, what was read while it changed is read again, after 1, 2, 4, ... ns: this
+ * ends in 0.1 s. The default of 100 attempts never ends on a damaged file. */
+enum { READ_ATTEMPTS = 27 };
+
 static hid_t open_file(const char *path)
 {
     hid_t access = H5Pcreate(H5P_FILE_ACCESS), file;
 
     file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    H5Pset_metadata_read_attempts(access, READ_ATTEMPTS);
     if (file < 0) /* being written, or its writer was killed */
         file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
     H5Pclose(access);
