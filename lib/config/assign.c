@@ -80,9 +80,6 @@ static const char *assign_size(const struct lemma_key *key, const char *text,
 
     if (why)
         return why;
-    /* As integers: beyond 2^53 a double no longer tells neighbours apart. */
-    if (v > (uint64_t) LEMMA_KEY_MOST)
-        return "a whole number of at most 2^53";
     if (v < (uint64_t) key->min || v > (uint64_t) key->max)
         return "";
     *field = v;

@@ -12,7 +12,7 @@
 /* clang-format off */
 static const struct lemma_key table[] = {
     {.name = "seed", .type = LEMMA_KEY_U64, .offset = AT(seed), .fallback = "1",
-     .min = 0, .max = 0x1p64, .help = "every random number of the run follows from it"},
+     .min = 0, .max = MOST, .help = "every random number of the run follows from it; at most 2^53"},
 
     {.name = "data.kind", .type = LEMMA_KEY_WORD, .offset = AT(data.kind), .fallback = "sphere",
      .help = "where the samples come from: sphere, idx, csv"},

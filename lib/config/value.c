@@ -14,6 +14,10 @@ static const char whole[] = "a whole number in decimal digits";
 static const char number[] = "a number";
 static const char leading_zero[] = "a number without leading zeros";
 
+/* Beyond it a double no longer tells neighbours apart, and readers of records that
+ * compute in doubles would show another number. */
+static const uint64_t most = (uint64_t) 1 << 53;
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -32,9 +36,9 @@ const char *lemma_value_u64(const char *text, uint64_t *value)
     if (text[0] == '0' && text[1])
         return leading_zero;
     for (const char *c = text; *c; c++) {
-        if (__builtin_mul_overflow(v, 10, &v) ||
-            __builtin_add_overflow(v, (uint64_t) (*c - '0'), &v))
-            return "a whole number of at most 18446744073709551615";
+        v = 10 * v + (uint64_t) (*c - '0');
+        if (v > most)
+            return "a whole number of at most 2^53";
     }
     *value = v;
     return NULL;

@@ -17,7 +17,8 @@ enum {
  * what was expected, in words that fit after "expected ", and *value is as it was.
  */
 
-/* Decimal digits alone: no sign, no point, no exponent, no leading zero. */
+/* Decimal digits alone: no sign, no point, no exponent, no leading zero; at most 2^53,
+ * so that every reader of a record shows the same number. */
 const char *lemma_value_u64(const char *text, uint64_t *value);
 const char *lemma_value_size(const char *text, size_t *value);
 

@@ -2,7 +2,7 @@
 
 const char sample_text[] =
     "# every kind of value\n"
-    "seed: 18446744073709551615\n"
+    "seed: 9007199254740992\n"
     "data: {kind: idx, path: \"/data/a b\", classes: [3, 0, 255], samples: 100,\n"
     "       test_samples: 20, targets: {kind: one-hot}}\n"
     "partition:\n"

@@ -18,14 +18,14 @@ static void keys_are_overridden_and_marked(void **state)
 
     (void) state;
     set(x, "network.width=2048");
-    set(x, "seed= 18446744073709551615");
+    set(x, "seed= 9007199254740992");
     set(x, "train.step_size=1e-3");
     set(x, "data.targets.kind=one-hot");
     set(x, "data.classes=[7, 2]");
     set(x, "record.batches=true");
     assert_int_equal(x->network.width, 2048);
     assert_int_equal(x->network.depth, 2);
-    assert_true(x->seed == UINT64_MAX);
+    assert_true(x->seed == (uint64_t) 1 << 53);
     assert_true(x->train.step_size == 1e-3);
     assert_string_equal(x->data.targets.kind, "one-hot");
     assert_memory_equal(x->data.classes, ((uint8_t[]){7, 2}), 2);
