@@ -28,46 +28,44 @@ static void scale_columns(lemma_mat t, const double *coef)
             t.a[i * t.ld + k] *= coef[k];
 }
 
-/* out_c += (x_c P^T) diag(coef) Q per client: P, Q = V, U forward and U, V backward. */
+/* out_c += (x_c P^T) diag(coef) Q per client: P, Q = V, U forward and U, V backward.
+ * The thin products of all clients first, then what they are multiplied with. */
 static void correct(const struct lemma_model *model, const struct lemma_tape *tape,
                     size_t l, bool forward, lemma_cmat x, lemma_mat out)
 {
-    double *next = model->scratch;
-    size_t jobs = 0;
+    for (int second = 0; second < 2; second++) {
+        double *next = model->scratch;
+        size_t jobs = 0;
 
-    for (size_t c = 0; c < tape->clients; c++) {
-        const struct lemma_factor *f = factor_of(model, c, l);
+        for (size_t c = 0; c < tape->clients; c++) {
+            const struct lemma_factor *f = factor_of(model, c, l);
 
-        if (!f)
-            continue;
-        lemma_mat t = lemma_mat_of(next, tape->spans[c].count, f->rank);
-        next += t.rows * t.cols;
-        model->jobs[jobs++] = (struct lemma_job){
-            LEMMA_N, LEMMA_T, 1, span_of(x, tape->spans[c]), forward ? f->v : f->u,
-            0,       t,       0};
+            if (!f)
+                continue;
+            lemma_mat t = lemma_mat_of(next, tape->spans[c].count, f->rank);
+            next += t.rows * t.cols;
+            if (second) {
+                scale_columns(t, f->coef);
+                model->jobs[jobs++] = (struct lemma_job){LEMMA_N,
+                                                         LEMMA_N,
+                                                         1,
+                                                         lemma_const(t),
+                                                         forward ? f->u : f->v,
+                                                         1,
+                                                         mspan_of(out, tape->spans[c]),
+                                                         0};
+            } else
+                model->jobs[jobs++] = (struct lemma_job){LEMMA_N,
+                                                         LEMMA_T,
+                                                         1,
+                                                         span_of(x, tape->spans[c]),
+                                                         forward ? f->v : f->u,
+                                                         0,
+                                                         t,
+                                                         0};
+        }
+        lemma_products(model->jobs, jobs);
     }
-    lemma_products(model->jobs, jobs);
-
-    jobs = 0;
-    next = model->scratch;
-    for (size_t c = 0; c < tape->clients; c++) {
-        const struct lemma_factor *f = factor_of(model, c, l);
-
-        if (!f)
-            continue;
-        lemma_mat t = lemma_mat_of(next, tape->spans[c].count, f->rank);
-        next += t.rows * t.cols;
-        scale_columns(t, f->coef);
-        model->jobs[jobs++] = (struct lemma_job){LEMMA_N,
-                                                 LEMMA_N,
-                                                 1,
-                                                 lemma_const(t),
-                                                 forward ? f->u : f->v,
-                                                 1,
-                                                 mspan_of(out, tape->spans[c]),
-                                                 0};
-    }
-    lemma_products(model->jobs, jobs);
 }
 
 /* out = x W^T (forward) or x W (backward), each client's rows through its own weights.

@@ -46,6 +46,10 @@ struct lemma_deviation_task {
 /* Doubles of one thread's part for a layer. */
 size_t lemma_deviation_thread_room(size_t out, size_t in, size_t most_rank);
 
+/* t = rows [first, first + t.rows) of server - W(0). */
+void lemma_deviation_anchor(const struct lemma_deviation_at *at, size_t first,
+                            lemma_mat t);
+
 /* The direct way: Delta_c formed tile by tile. square[c] = ||W_c - Wbar||_F^2 for
  * clients with who[c] (NULL: all), most[c] (NULL: not wanted) = max_i ||row i of W_c -
  * W(0)||^2. 4 sum_c rank_c out in flops. */

@@ -47,8 +47,8 @@ static void form(const struct lemma_deviation_at *at, size_t c, size_t first,
     }
 }
 
-/* t = rows [first, ..) of server - W(0). */
-static void anchor(const struct lemma_deviation_at *at, size_t first, lemma_mat t)
+void lemma_deviation_anchor(const struct lemma_deviation_at *at, size_t first,
+                            lemma_mat t)
 {
     for (size_t i = 0; i < t.rows; i++) {
         const double *x = lemma_crow(at->server, first + i).a;
@@ -110,7 +110,7 @@ static void do_tile(const struct lemma_deviation_at *at, const bool *who,
             mean.a[j] += at->weight[c] * t.a[j];
     }
     if (wants_most)
-        anchor(at, first, a);
+        lemma_deviation_anchor(at, first, a);
     for (size_t c = 0; c < at->K; c++) {
         if (who && !who[c])
             continue;
@@ -168,6 +168,6 @@ double lemma_deviation_rows(const struct lemma_deviation_at *at, size_t c,
     else
         memset(t.a, 0, n * in * sizeof(double));
     for (size_t i = 0; i < n; i++)
-        anchor(at, rows[i], lemma_rows(a, i, 1));
+        lemma_deviation_anchor(at, rows[i], lemma_rows(a, i, 1));
     return longest(lemma_const(t), lemma_const(a), row);
 }

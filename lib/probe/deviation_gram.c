@@ -51,18 +51,6 @@ void lemma_deviation_gram_fini(struct lemma_deviation_gram *g)
     lemma_free(g->own);
 }
 
-/* Rows [first, first + t.rows) of server - W(0). */
-static void anchor_rows(const struct lemma_deviation_at *at, size_t first, lemma_mat t)
-{
-    for (size_t i = 0; i < t.rows; i++) {
-        const double *x = lemma_crow(at->server, first + i).a;
-        const double *y = lemma_crow(at->initial, first + i).a;
-
-        for (size_t j = 0; j < t.cols; j++)
-            lemma_row(t, i).a[j] = x[j] - y[j];
-    }
-}
-
 static double *thread_room(const struct lemma_deviation_room *room)
 {
     return room->thread + (size_t) omp_get_thread_num() * room->per_thread;
@@ -87,7 +75,7 @@ static void start_round(struct lemma_deviation_gram *g,
         lemma_mat a = lemma_mat_of(thread_room(room), 1, g->in);
         lemma_cvec row = {a.a, g->in};
 
-        anchor_rows(at, i, a);
+        lemma_deviation_anchor(at, i, a);
         g->anchor[i] = lemma_dot(row, row);
     }
     g->round = round;

@@ -139,43 +139,35 @@ static hid_t open_set(struct lemma_reader *r, const char *path)
     return set;
 }
 
-static lemma_status read_text(hid_t type, size_t *room, char **out)
+/* The one text of a data set or of an attribute; *out is owned by the caller. */
+static lemma_status text_of(const struct lemma_reader *r, hid_t source, bool attribute,
+                            char **out)
 {
-    lemma_status st = LEMMA_OK;
-
-    if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0)
-        return LEMMA_EINPUT;
-    *room = H5Tget_size(type);
-    LEMMA_NEW(*out, *room + 1);
-out:
-    return st;
-}
-
-static lemma_status attribute_text(const struct lemma_reader *r, hid_t object,
-                                   const char *name, char **out)
-{
-    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT), type = -1, memory = -1,
-          space = -1;
+    hid_t type = attribute ? H5Aget_type(source) : H5Dget_type(source);
+    hid_t space = attribute ? H5Aget_space(source) : H5Dget_space(source);
+    hid_t memory = -1;
     char *text = NULL;
     size_t room;
     lemma_status st = LEMMA_EINPUT;
 
-    if (attribute < 0)
-        goto out;
-    type = H5Aget_type(attribute);
-    space = H5Aget_space(attribute);
     if (type < 0 || space < 0 || H5Sget_simple_extent_npoints(space) != 1 ||
+        H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 ||
         !can_hold(r, (double) H5Tget_size(type)))
         goto out;
-    LEMMA_TRY(read_text(type, &room, &text));
-    memory = lemma_hdf5_text(room);
-    H5Tset_cset(memory, H5Tget_cset(type));
-    if (H5Aread(attribute, memory, text) < 0) {
-        st = LEMMA_EINPUT;
+    room = H5Tget_size(type);
+    text = lemma_alloc(room + 1, 1);
+    if (!text) {
+        st = LEMMA_EMEMORY;
         goto out;
     }
+    memory = lemma_hdf5_text(room);
+    H5Tset_cset(memory, H5Tget_cset(type));
+    if ((attribute ? H5Aread(source, memory, text)
+                   : H5Dread(source, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, text)) < 0)
+        goto out;
     *out = text;
     text = NULL;
+    st = LEMMA_OK;
 out:
     lemma_free(text);
     if (memory >= 0)
@@ -184,6 +176,15 @@ out:
         H5Tclose(type);
     if (space >= 0)
         H5Sclose(space);
+    return st;
+}
+
+static lemma_status attribute_text(const struct lemma_reader *r, hid_t object,
+                                   const char *name, char **out)
+{
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    lemma_status st = attribute < 0 ? LEMMA_EINPUT : text_of(r, attribute, true, out);
+
     if (attribute >= 0)
         H5Aclose(attribute);
     return st;
@@ -507,36 +508,11 @@ out:
 
 lemma_status lemma_reader_text(struct lemma_reader *r, const char *path, char **out)
 {
-    hid_t set = open_set(r, path), type = -1, space = -1, memory = -1;
-    char *text = NULL;
-    size_t room;
-    lemma_status st = LEMMA_EINPUT;
+    hid_t set = open_set(r, path);
+    lemma_status st = set < 0 ? LEMMA_EINPUT : text_of(r, set, false, out);
 
-    if (set < 0)
-        return LEMMA_EINPUT;
-    type = H5Dget_type(set);
-    space = H5Dget_space(set);
-    if (type < 0 || space < 0 || H5Sget_simple_extent_npoints(space) != 1 ||
-        !can_hold(r, (double) H5Tget_size(type)))
-        goto out;
-    LEMMA_TRY(read_text(type, &room, &text));
-    memory = lemma_hdf5_text(room);
-    H5Tset_cset(memory, H5Tget_cset(type));
-    if (H5Dread(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) < 0) {
-        st = LEMMA_EINPUT;
-        goto out;
-    }
-    *out = text;
-    text = NULL;
-out:
-    lemma_free(text);
-    if (memory >= 0)
-        H5Tclose(memory);
-    if (type >= 0)
-        H5Tclose(type);
-    if (space >= 0)
-        H5Sclose(space);
-    H5Dclose(set);
+    if (set >= 0)
+        H5Dclose(set);
     return st;
 }
 
