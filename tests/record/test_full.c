@@ -95,7 +95,7 @@ static void a_limit_anywhere_is_told_and_never_crashes(void **state)
 
     (void) state;
     part_of(scratch_path(path, "full.h5"), part);
-    for (rlim_t bytes = 48; !fits; bytes += bytes / 4) {
+    for (rlim_t bytes = 48; !fits; bytes += bytes / 2) {
         bool started = run_with(bytes, &fits);
 
         before |= !started;
@@ -117,7 +117,7 @@ static int write_small_disk(int in, int out, void *context)
     (void) in;
     scratch_path(folder, "full-disk");
     if (mkdir(folder, 0777) != 0 || unshare(CLONE_NEWNS) != 0 ||
-        mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
         mount("lemma", folder, "tmpfs", 0, size) != 0) {
         rmdir(folder);
         say_line(out, "no mount");

@@ -12,6 +12,7 @@ from cli import (ENVIRONMENT, LEMMA, Skip, TINY, check, check_has, check_status,
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FULL = [*TINY, "--observe", "full"]
+LONG = [*FULL, "--set", "train.rounds=100"]  # more rows than weights
 
 
 def _h5py(script, *words):
@@ -27,7 +28,7 @@ def _run_limited(folder, size):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-    return subprocess.run([LEMMA, "run", *FULL, "-q", "-o", "out.h5"], cwd=folder,
+    return subprocess.run([LEMMA, "run", *LONG, "-q", "-o", "out.h5"], cwd=folder,
                           text=True, env=ENVIRONMENT, preexec_fn=limit,
                           capture_output=True, timeout=100, check=False)
 
@@ -109,7 +110,7 @@ def a_disk_without_room_ends_in_one_sentence(folder):
             (folder / "out.h5").unlink()
         else:
             before += 1
-        size = size * 5 // 4
+        size = size * 3 // 2
     check(there and before and during, there, before, during)
 
 
