@@ -110,6 +110,8 @@ static void prepare_to_compute(char **argv)
         setenv(RAISED_FROM, lemma_blas_kernel(), 1);
         setenv("OPENBLAS_CORETYPE", better, 1);
     }
+    /* Its own threads, never used here, would map 128 MiB each at the start. */
+    setenv("OPENBLAS_NUM_THREADS", "1", 1);
     start_anew(argv);
     if (better)
         tool_say("OpenBLAS runs its slow %s kernel; starting anew with %s failed: %s",

@@ -23,6 +23,8 @@ struct lemma_run {
     char warnings[1024];
 };
 
+/* LEMMA_EMEMORY where this process is not allowed the memory that OpenBLAS takes. */
+lemma_status lemma_run_check_limit(struct lemma_error *err);
 /* LEMMA_EINPUT, with the key, for sizes beyond this machine or any patience: from the
  * experiment alone, then from what was made of it. */
 lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
@@ -34,8 +36,8 @@ lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
 /* Config, provenance, data, network, training constants. Before lemma_record_start. */
 lemma_status lemma_run_declare(struct lemma_run *run);
 
-/* Final weights, those of the last round that was averaged, and the cost of every probe;
- * before lemma_record_finish. */
+/* Final weights, those of the last round that was averaged, and the cost of every
+ * probe; before lemma_record_finish. */
 lemma_status lemma_run_close(struct lemma_run *run, double seconds, size_t steps);
 
 #endif

@@ -1,6 +1,8 @@
 /* What no machine could hold or finish is refused before anything is made. */
 #include <math.h>
+#include <omp.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "run/declare.h"
@@ -9,20 +11,50 @@
  * about 1e-10 s a multiplication: both are weeks of work. */
 static const double MOST_STEPS = 1e12, MOST_PAIR_WORK = 1e16;
 
-/* Bytes of the machine's memory; infinite where the system does not tell. */
+/* OpenBLAS takes a buffer of 128 MiB for each thread (its BUFFER_SIZE on x86-64) and
+ * tries for ever where it gets none; the program and its libraries map some 250 MB. */
+static double blas_bytes(void)
+{
+    return 0x1p28 + 0x1p27 * (1 + (double) omp_get_max_threads());
+}
+
+/* What a process may map (ulimit -v); infinite where that is not limited. */
+static double allowed_bytes(void)
+{
+    struct rlimit most;
+
+    if (getrlimit(RLIMIT_AS, &most) != 0 || most.rlim_cur == RLIM_INFINITY)
+        return INFINITY;
+    return (double) most.rlim_cur;
+}
+
+/* Bytes that a run may take; infinite where the system does not tell. */
 static double machine_bytes(void)
 {
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    double all = pages > 0 && page > 0 ? (double) pages * (double) page : INFINITY;
 
-    return pages > 0 && page > 0 ? (double) pages * (double) page : INFINITY;
+    return fmin(all, allowed_bytes() - blas_bytes());
+}
+
+lemma_status lemma_run_check_limit(struct lemma_error *err)
+{
+    if (allowed_bytes() >= blas_bytes())
+        return LEMMA_OK;
+    return lemma_fail(err, LEMMA_EMEMORY,
+                      "this process may take %.2g GB (ulimit -v), and OpenBLAS alone "
+                      "wants %.2g GB for %d threads: raise the limit, or take fewer "
+                      "threads",
+                      1e-9 * allowed_bytes(), 1e-9 * blas_bytes(),
+                      omp_get_max_threads());
 }
 
 static lemma_status too_large(const struct lemma_experiment *x, const char *key,
                               const char *what, double bytes, struct lemma_error *err)
 {
     return lemma_experiment_fail(x, key, err,
-                                 "expected %s that fit this machine's %.1f GB of "
-                                 "memory, got some of %.4g GB",
+                                 "expected %s that fit the %.3g GB of memory here, "
+                                 "got some of %.4g GB",
                                  what, 1e-9 * machine_bytes(), 1e-9 * bytes);
 }
 
@@ -110,7 +142,7 @@ lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
             x, key, err, "the run would need more memory than can be addressed");
     return lemma_experiment_fail(
         x, key, err,
-        "expected a run that fits this machine's %.1f GB of memory, got one that needs "
+        "expected a run that fits the %.1f GB of memory here, got one that needs "
         "%.4g GB; make width, depth, clients, samples or local_steps smaller",
         1e-9 * most, 1e-9 * (double) bytes);
 }

@@ -129,8 +129,10 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
                               struct lemma_error *err)
 {
     struct lemma_run *r = NULL;
-    lemma_status st = LEMMA_OK;
+    lemma_status st = lemma_run_check_limit(err);
 
+    if (st != LEMMA_OK)
+        return st;
     LEMMA_NEW(r, 1);
     r->o = *o;
     r->loss_first = r->loss_last = NAN;

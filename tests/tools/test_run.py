@@ -251,6 +251,21 @@ def a_size_beyond_reason_in_a_file_is_told_with_its_line(folder):
     check(os.listdir(folder) == ["wide.yaml"], os.listdir(folder))
 
 
+def a_process_without_room_for_openblas_is_told_and_does_not_wait_for_ever(folder):
+    def little_memory():
+        resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))
+
+    done = subprocess.run([LEMMA, "run", *TINY], cwd=folder, text=True,
+                          env={**ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"},
+                          preexec_fn=little_memory, capture_output=True, timeout=100,
+                          check=False)
+    if "Sanitizer" in done.stderr:
+        raise Skip("AddressSanitizer maps more than that")
+    check_status(done, 3)
+    check_has(done.stderr, "ulimit -v", "OpenBLAS")
+    check(os.listdir(folder) == [], os.listdir(folder))
+
+
 def the_largest_seed_and_a_batch_beyond_the_samples_are_fine(folder):
     check_status(lemma("run", *TINY, "-q", "--set", "seed=9007199254740992", "--set",
                        "train.batch=1000000000000000", folder=folder), 0)
