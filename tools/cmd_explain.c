@@ -239,7 +239,7 @@ static int unknown_name(const struct catalogue *c, const char *name)
 
     for (size_t i = 0; i < c->count; i++)
         names[i] = c->list[i].name;
-    tool_say("nothing is called '%s'%s (lemma list shows the names)", name,
+    tool_say("nothing is called \"%s\"%s (lemma list shows the names)", name,
              tool_suggestion(name, names, c->count, hint, sizeof hint));
     return TOOL_USAGE;
 }

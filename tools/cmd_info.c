@@ -33,7 +33,7 @@ static size_t parse_rows(const char *option, const char *text, struct argp_state
     long long n = strtoll(text, &end, 10);
 
     if (*text == '\0' || *end != '\0' || n < 1)
-        argp_error(state, "--%s: '%s' is not a number of rows", option, text);
+        argp_error(state, "--%s: \"%s\" is not a number of rows", option, text);
     return (size_t) n;
 }
 
@@ -53,7 +53,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (a->table)
-            argp_error(state, "one table at a time: '%s' is a second one", text);
+            argp_error(state, "one table at a time: \"%s\" is a second one", text);
         *(a->file ? &a->table : &a->file) = text;
         return 0;
     case ARGP_KEY_END:

@@ -38,7 +38,7 @@ static void parse_topic(const char *word, struct arguments *a, struct argp_state
         }
     }
     argp_error(state,
-               "there is no topic '%s'%s (probes, data, partitions, networks, "
+               "there is no topic \"%s\"%s (probes, data, partitions, networks, "
                "activations, losses, keys)",
                word, tool_suggestion(word, names, TOPIC_COUNT, hint, sizeof hint));
 }

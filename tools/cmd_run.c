@@ -47,7 +47,7 @@ static const char doc[] =
     "Trains the networks of EXPERIMENT.yaml (without one: the built-in quick start), "
     "watches them with the probes it names, and writes an HDF5 record.\v"
     "Ctrl-C ends the run after the current local step: the record is whole and its "
-    "status is 'interrupted'. A second Ctrl-C kills it.\n\n"
+    "status is \"interrupted\". A second Ctrl-C kills it.\n\n"
     "Exit status: 0 the run came to its end, or diverged (a finding, said loudly and "
     "recorded as the status); 2 usage or a bad input file; 3 trouble (memory, disk) or "
     "interrupted.\n\n"
@@ -66,7 +66,7 @@ static void parse_threads(const char *text, struct arguments *a,
     long n = strtol(text, &end, 10);
 
     if (*text == '\0' || *end != '\0' || n < 1 || n > THREADS_MAX)
-        argp_error(state, "--threads: '%s' is not a number of threads, 1 to %d", text,
+        argp_error(state, "--threads: \"%s\" is not a number of threads, 1 to %d", text,
                    THREADS_MAX);
     a->threads = (int) n;
 }
@@ -104,7 +104,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case ARGP_KEY_ARG:
         if (a->file)
-            argp_error(state, "one experiment at a time: '%s' is a second one", text);
+            argp_error(state, "one experiment at a time: \"%s\" is a second one", text);
         a->file = text;
         break;
     default:
@@ -196,7 +196,7 @@ static lemma_status read_experiment(const struct arguments *a,
         LEMMA_TRY(lemma_experiment_load(x, a->file, source, err));
     } else {
         LEMMA_TRY(lemma_experiment_parse(x, lemma_quickstart, strlen(lemma_quickstart),
-                                         LEMMA_QUICKSTART_NAME, err));
+                                         LEMMA_QUICKSTART_TITLE, err));
         *source = lemma_strdup(lemma_quickstart);
         if (!*source)
             st = LEMMA_EMEMORY;
@@ -209,6 +209,20 @@ static lemma_status read_experiment(const struct arguments *a,
     LEMMA_TRY(apply_settings(x, a, true, err));
 out:
     return st;
+}
+
+/* "built-in quick start:17: data.kind: expected ...": nobody wrote that line, so the
+ * sentence ends with what to type. */
+static void explain_quickstart(struct lemma_error *err)
+{
+    static const char title[] = LEMMA_QUICKSTART_TITLE ":";
+    size_t n = strlen(title), used = strlen(err->text);
+    const char *key = strncmp(err->text, title, n) == 0 ? strchr(err->text + n, ' ') : NULL;
+
+    if (key)
+        snprintf(err->text + used, sizeof err->text - used,
+                 "; override it with --set %.*s=VALUE", (int) strcspn(key + 1, ": "),
+                 key + 1);
 }
 
 static lemma_status print_experiment(const struct lemma_experiment *x)
@@ -310,8 +324,10 @@ out:
     lemma_free(line);
     lemma_free(source);
     lemma_free(x);
-    if (st != LEMMA_OK)
+    if (st != LEMMA_OK) {
+        explain_quickstart(&err);
         return tool_failed(st, &err);
+    }
     return interrupted ? TOOL_TROUBLE : TOOL_FINE;
 }
 

@@ -113,7 +113,7 @@ static lemma_status unknown_table(struct lemma_reader *reader, const char *path,
         }
     }
     st = lemma_fail(err, LEMMA_EINPUT,
-                    "%s has no table '%s'%s (lemma info %s names them)", file, path,
+                    "%s has no table \"%s\"%s (lemma info %s names them)", file, path,
                     tool_suggestion(path, names, count, hint, sizeof hint), file);
 out:
     lemma_free(names);

@@ -63,7 +63,7 @@ static int unknown_command(const char *name)
         names[count] = lemma_commands[count]->name;
         count++;
     }
-    tool_say("there is no command '%s'%s (lemma --help lists them)", name,
+    tool_say("there is no command \"%s\"%s (lemma --help lists them)", name,
              tool_suggestion(name, names, count, hint, sizeof hint));
     return TOOL_USAGE;
 }

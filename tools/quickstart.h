@@ -4,6 +4,8 @@
 
 extern const char lemma_quickstart[];
 
+/* What messages call it, and the file that its record takes its name from. */
+#define LEMMA_QUICKSTART_TITLE "built-in quick start"
 #define LEMMA_QUICKSTART_NAME "quickstart.yaml"
 
 #endif

@@ -39,7 +39,7 @@ const char *tool_suggestion(const char *word, const char *const *words, size_t c
 
     buffer[0] = '\0';
     if (near)
-        snprintf(buffer, size, ", did you mean '%s'?", near);
+        snprintf(buffer, size, ", did you mean \"%s\"?", near);
     return buffer;
 }
 

@@ -33,7 +33,8 @@ int tool_failed(lemma_status st, const struct lemma_error *err);
  */
 void tool_speaks_for(const char *command);
 
-/* ", did you mean 'explain'?" into buffer, or "" where no word is near. */
+/* What follows an unknown word, in buffer: ", did you mean ..." with the nearest in
+ * quotation marks, or "" where no word is near. */
 const char *tool_suggestion(const char *word, const char *const *words, size_t count,
                             char *buffer, size_t size);
 

@@ -150,6 +150,15 @@ lemma_status lemma_experiment_fail(const struct lemma_experiment *x, const char 
                                    struct lemma_error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* *which = position of word, the value of key, among the names of a family's members.
+ * LEMMA_EINPUT where it is none, as lemma_experiment_fail says it: "expected sphere,
+ * idx or csv, got "spere"; did you mean "sphere"?" with: what decides the members,
+ * "data.kind csv"; NULL = nothing does. */
+lemma_status lemma_experiment_choose(const struct lemma_experiment *x, const char *key,
+                                     const char *word, const char *const *words,
+                                     size_t count, const char *with, size_t *which,
+                                     struct lemma_error *err);
+
 /* The word of `words` (count of them) nearest to `word`, or NULL where none is near.
  * The distance is Damerau and Levenshtein's: letters added, lost, changed, or swapped
  * with their neighbour, at most one in three. */

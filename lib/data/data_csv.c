@@ -246,8 +246,7 @@ static lemma_status check(const struct lemma_experiment *x, size_t *kind,
     const struct lemma_data_config *c = &x->data;
     lemma_status st;
 
-    LEMMA_TRY(
-        lemma_data_word(x, "data.targets.kind", c->targets.kind, kinds, 3, kind, err));
+    LEMMA_TRY(lemma_data_targets(x, kinds, 3, kind, err));
     if (c->path[0] == '\0')
         st = lemma_experiment_fail(x, "data.path", err, "expected a CSV file");
     else if (c->test_samples > 0)

@@ -179,8 +179,7 @@ static lemma_status load(const struct lemma_experiment *x, struct lemma_dataset 
     lemma_status st;
     size_t kind = 0;
 
-    LEMMA_TRY(lemma_data_word(x, "data.targets.kind", x->data.targets.kind, kinds, 2,
-                              &kind, err));
+    LEMMA_TRY(lemma_data_targets(x, kinds, 2, &kind, err));
     if (x->data.path[0] == '\0') {
         st = lemma_experiment_fail(x, "data.path", err,
                                    "expected the folder that holds the IDX files");

@@ -271,8 +271,7 @@ static lemma_status load(const struct lemma_experiment *x, struct lemma_dataset 
     size_t which = 0;
     enum lemma_target_kind kind;
 
-    LEMMA_TRY(lemma_data_word(x, "data.targets.kind", x->data.targets.kind, kinds, 3,
-                              &which, err));
+    LEMMA_TRY(lemma_data_targets(x, kinds, 3, &which, err));
     kind = (enum lemma_target_kind) which;
     LEMMA_TRY(check(x, err));
     set->n = x->data.samples;

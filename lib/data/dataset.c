@@ -55,7 +55,8 @@ static lemma_status find(const struct lemma_experiment *x,
 
     for (; lemma_data_types[count] && count < LEMMA_WORD; count++)
         names[count] = lemma_data_types[count]->name;
-    LEMMA_TRY(lemma_data_word(x, "data.kind", x->data.kind, names, count, &which, err));
+    LEMMA_TRY(lemma_experiment_choose(x, "data.kind", x->data.kind, names, count, NULL,
+                                      &which, err));
     *type = lemma_data_types[which];
 out:
     return st;

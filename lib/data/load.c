@@ -23,24 +23,15 @@ bool lemma_data_normalise(lemma_vec x)
     return true;
 }
 
-lemma_status lemma_data_word(const struct lemma_experiment *x, const char *key,
-                             const char *word, const char *const *words, size_t count,
-                             size_t *which, struct lemma_error *err)
+lemma_status lemma_data_targets(const struct lemma_experiment *x,
+                                const char *const *kinds, size_t count, size_t *which,
+                                struct lemma_error *err)
 {
-    char list[256] = "";
-    size_t used = 0;
+    char with[LEMMA_WORD + 16];
 
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(word, words[i]) == 0) {
-            *which = i;
-            return LEMMA_OK;
-        }
-    for (size_t i = 0; i < count && used < sizeof list; i++) {
-        const char *link = i == 0 ? "" : i + 1 == count ? " or " : ", ";
-        used +=
-            (size_t) snprintf(list + used, sizeof list - used, "%s%s", link, words[i]);
-    }
-    return lemma_experiment_fail(x, key, err, "expected %s, found \"%s\"", list, word);
+    snprintf(with, sizeof with, "data.kind %s", x->data.kind);
+    return lemma_experiment_choose(x, "data.targets.kind", x->data.targets.kind, kinds,
+                                   count, with, which, err);
 }
 
 lemma_status lemma_data_classes(const struct lemma_experiment *x,

@@ -1,5 +1,5 @@
-/* What the loaders of data sets share: words, samples chosen from a file, class
- * targets. */
+/* What the loaders of data sets share: samples chosen from a file, kinds
+ * of targets. */
 #ifndef LEMMA_DATA_LOAD_H
 #define LEMMA_DATA_LOAD_H
 
@@ -11,11 +11,10 @@
  * zero. */
 bool lemma_data_normalise(lemma_vec x);
 
-/* *which = position of word in words[0..count); else LEMMA_EINPUT with the words
- * allowed. */
-lemma_status lemma_data_word(const struct lemma_experiment *x, const char *key,
-                             const char *word, const char *const *words, size_t count,
-                             size_t *which, struct lemma_error *err);
+/* *which = place of data.targets.kind in kinds[0..count), those of this data.kind. */
+lemma_status lemma_data_targets(const struct lemma_experiment *x,
+                                const char *const *kinds, size_t count, size_t *which,
+                                struct lemma_error *err);
 
 /* A file of samples as a loader sees it before it has chosen any. */
 struct lemma_pool {

@@ -13,8 +13,8 @@ static lemma_status find(const struct lemma_experiment *x,
 
     for (; lemma_partition_types[count] && count < LEMMA_WORD; count++)
         names[count] = lemma_partition_types[count]->name;
-    LEMMA_TRY(lemma_data_word(x, "partition.kind", x->partition.kind, names, count,
-                              &which, err));
+    LEMMA_TRY(lemma_experiment_choose(x, "partition.kind", x->partition.kind, names,
+                                      count, NULL, &which, err));
     *type = lemma_partition_types[which];
 out:
     return st;

@@ -31,11 +31,11 @@ lemma_status lemma_cadence_read(const struct lemma_probe_type *type, const char 
                                 struct lemma_cadence *cadence, struct lemma_error *err)
 {
     bool steps = lemma_probe_has_steps(type), rounds = !steps;
-    const char *rest = "", *expected = steps ? "`5 steps' or `5 rounds'" : "`5 rounds'";
+    const char *rest = "", *expected = steps ? "\"5 steps\" or \"5 rounds\"" : "\"5 rounds\"";
     size_t n = 0;
 
     if (!read_size(text, &n, &rest) || n == 0)
-        return lemma_fail(err, LEMMA_EINPUT, "expected a cadence such as %s, got `%s'",
+        return lemma_fail(err, LEMMA_EINPUT, "expected a cadence such as %s, got \"%s\"",
                           expected, text);
     while (*rest == ' ')
         rest++;
@@ -44,11 +44,11 @@ lemma_status lemma_cadence_read(const struct lemma_probe_type *type, const char 
     else if (strcmp(rest, "steps") == 0 || strcmp(rest, "step") == 0)
         rounds = false;
     else if (*rest)
-        return lemma_fail(err, LEMMA_EINPUT, "expected a cadence such as %s, got `%s'",
+        return lemma_fail(err, LEMMA_EINPUT, "expected a cadence such as %s, got \"%s\"",
                           expected, text);
     if (!rounds && !steps)
         return lemma_fail(err, LEMMA_EINPUT,
-                          "%s is observed once a round: expected %s, got `%s'",
+                          "%s is observed once a round: expected %s, got \"%s\"",
                           type->name, expected, text);
     *cadence = (struct lemma_cadence){n, rounds};
     return LEMMA_OK;
@@ -77,19 +77,19 @@ static lemma_status read_value(const struct lemma_option *o, const char *text,
     switch (o->type) {
     case LEMMA_OPTION_BOOL:
         if (!yes && strcmp(text, "false") != 0)
-            return lemma_fail(err, LEMMA_EINPUT, "expected true or false, got `%s'",
+            return lemma_fail(err, LEMMA_EINPUT, "expected true or false, got \"%s\"",
                               text);
         memcpy(at, &yes, sizeof yes);
         break;
     case LEMMA_OPTION_WORD:
         if (strlen(text) >= LEMMA_WORD || (o->words && !is_among(text, o->words)))
-            return lemma_fail(err, LEMMA_EINPUT, "expected %s, got `%s'",
+            return lemma_fail(err, LEMMA_EINPUT, "expected %s, got \"%s\"",
                               o->words ? o->words : "a shorter word", text);
         memcpy(at, text, strlen(text) + 1);
         break;
     case LEMMA_OPTION_SIZE:
         if (!read_size(text, &n, &rest) || *rest)
-            return lemma_fail(err, LEMMA_EINPUT, "expected a whole number, got `%s'",
+            return lemma_fail(err, LEMMA_EINPUT, "expected a whole number, got \"%s\"",
                               text);
         memcpy(at, &n, sizeof n);
         break;
@@ -117,10 +117,10 @@ static lemma_status unknown_option(const struct lemma_probe_type *type, const ch
             names[count++] = o->name;
     near = lemma_nearest(key, names, count);
     return near ? lemma_fail(err, LEMMA_EINPUT,
-                             "%s has no such option; did you mean `%s'?", type->name,
+                             "%s has no such option; did you mean \"%s\"?", type->name,
                              near)
                 : lemma_fail(err, LEMMA_EINPUT,
-                             "%s has no such option; see `lemma explain %s'",
+                             "%s has no such option; see \"lemma explain %s\"",
                              type->name, type->name);
 }
 

@@ -65,7 +65,7 @@ lemma_status lemma_probes_preset(struct lemma_experiment *x, const char *name,
             preset = &presets[i];
     if (!preset)
         return lemma_fail(err, LEMMA_EINPUT,
-                          "expected economy, standard or full, got `%s'", name);
+                          "expected economy, standard or full, got \"%s\"", name);
     snprintf(once_a_round, sizeof once_a_round, "%zu steps", x->train.local_steps);
     x->probe_count = 0;
     for (const struct choice *c = preset->choices; c->probe; c++) {

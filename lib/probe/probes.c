@@ -114,27 +114,17 @@ out:
     return st;
 }
 
-static lemma_status unknown_probe(const struct lemma_experiment *x,
-                                  const struct lemma_probe_config *config,
+static lemma_status unknown_probe(const struct lemma_experiment *x, const char *name,
                                   struct lemma_error *err)
 {
-    const char *names[LEMMA_PROBES_MAX], *near;
-    char place[LEMMA_PATH + 32] = "--set ";
-    size_t count = 0;
+    const char *names[LEMMA_PROBES_MAX];
+    char key[LEMMA_WORD + 8];
+    size_t count = 0, which;
 
-    while (count < LEMMA_PROBES_MAX && lemma_probe_types[count]) {
+    for (; count < LEMMA_PROBES_MAX && lemma_probe_types[count]; count++)
         names[count] = lemma_probe_types[count]->name;
-        count++;
-    }
-    near = lemma_nearest(config->name, names, count);
-    if (config->line > 0)
-        snprintf(place, sizeof place, "%s:%d: ", x->file, config->line);
-    return near ? lemma_fail(err, LEMMA_EINPUT,
-                             "%sprobes.%s: no such probe; did you mean `%s'?", place,
-                             config->name, near)
-                : lemma_fail(err, LEMMA_EINPUT,
-                             "%sprobes.%s: no such probe; see `lemma list probes'",
-                             place, config->name);
+    snprintf(key, sizeof key, "probes.%s", name);
+    return lemma_experiment_choose(x, key, name, names, count, NULL, &which, err);
 }
 
 lemma_status lemma_probes_create(const struct lemma_experiment *x,
@@ -153,7 +143,7 @@ lemma_status lemma_probes_create(const struct lemma_experiment *x,
         const struct lemma_probe_type *type = lemma_probe_find(x->probes[i].name);
 
         if (!type) {
-            st = unknown_probe(x, &x->probes[i], err);
+            st = unknown_probe(x, x->probes[i].name, err);
             goto out;
         }
         LEMMA_TRY(create_watched(p, type, x->file, &x->probes[i], &p->watched[p->count],
@@ -190,7 +180,7 @@ lemma_status lemma_probes_add(struct lemma_probes *probes,
                           LEMMA_PROBES_MAX);
     for (size_t i = 0; i < probes->count; i++)
         if (strcmp(probes->watched[i]->type->name, type->name) == 0)
-            return lemma_fail(err, LEMMA_EINPUT, "there is a probe `%s' already",
+            return lemma_fail(err, LEMMA_EINPUT, "there is a probe \"%s\" already",
                               type->name);
     LEMMA_TRY(
         create_watched(probes, type, "", NULL, &probes->watched[probes->count], err));

@@ -22,37 +22,29 @@ const char *lemma_outcome_name(enum lemma_outcome outcome)
     return names[outcome];
 }
 
-/* The key that a refused network's sentence is about. */
-static const char *guilty_key(const struct lemma_network_config *n)
-{
-    for (size_t i = 0; lemma_preset_types[i]; i++)
-        if (strcmp(lemma_preset_types[i]->name, n->preset) == 0)
-            return lemma_preset_types[i]->max_depth &&
-                           n->depth > lemma_preset_types[i]->max_depth
-                       ? "network.depth"
-                       : "network.width";
-    return "network.preset";
-}
-
 static lemma_status make_network(struct lemma_run *run, struct lemma_error *err)
 {
     const struct lemma_network_config *n = &run->x->network;
-    const char *key = guilty_key(n), *names[16], *near;
+    const char *names[LEMMA_WORD];
+    size_t count = 0, which = 0;
     struct lemma_error why = {""};
-    size_t count = 0;
-    lemma_status st = lemma_network_create(n->preset, run->set->d_x, run->set->d,
-                                           n->width, n->depth, &run->net, &why);
+    lemma_status st = LEMMA_OK;
 
-    if (st != LEMMA_EINPUT)
-        return st;
-    if (strcmp(key, "network.preset") != 0)
-        return lemma_experiment_fail(run->x, key, err, "%s", why.text);
-    for (; count < 16 && lemma_preset_types[count]; count++)
+    for (; lemma_preset_types[count] && count < LEMMA_WORD; count++)
         names[count] = lemma_preset_types[count]->name;
-    near = lemma_nearest(n->preset, names, count);
-    return lemma_experiment_fail(run->x, key, err, "%s%s%s%s", why.text,
-                                 near ? "; did you mean \"" : "", near ? near : "",
-                                 near ? "\"?" : "; see `lemma list networks`");
+    LEMMA_TRY(lemma_experiment_choose(run->x, "network.preset", n->preset, names, count,
+                                      NULL, &which, err));
+    st = lemma_network_create(n->preset, run->set->d_x, run->set->d, n->width, n->depth,
+                              &run->net, &why);
+    if (st == LEMMA_EINPUT) {
+        size_t deepest = lemma_preset_types[which]->max_depth;
+
+        st = lemma_experiment_fail(
+            run->x, deepest && n->depth > deepest ? "network.depth" : "network.width",
+            err, "%s", why.text);
+    }
+out:
+    return st;
 }
 
 static lemma_status make_training(struct lemma_run *run, struct lemma_error *err)

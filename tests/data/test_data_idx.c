@@ -136,7 +136,8 @@ static void other_targets_missing_paths_and_empty_classes_are_refused(void **sta
     char folder[256];
     struct lemma_experiment *x = make_tiny(tiny_folder(folder), "teacher");
 
-    check_refused(x, "data.targets.kind: expected one-hot or sign, found \"teacher\"");
+    check_refused(x, "data.targets.kind: expected one-hot or sign with data.kind idx");
+    check_refused(x, "got \"teacher\"");
     set_word(x->data.targets.kind, "sign");
     check_refused(x, "sign expects two classes, found 3");
     set_word(x->data.targets.kind, "one-hot");

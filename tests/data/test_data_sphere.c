@@ -152,8 +152,8 @@ static void sizes_of_zero_and_other_targets_are_refused(void **state)
     x->data.separation = 0;
     set_word(x->data.targets.kind, "one-hot");
     check_refused(x,
-                  "data.targets.kind: expected teacher, random-sign or gaussian, found "
-                  "\"one-hot\"");
+                  "data.targets.kind: expected teacher, random-sign or gaussian with "
+                  "data.kind sphere, got \"one-hot\"");
     lemma_free(x);
 }
 

@@ -19,20 +19,20 @@ static void a_vector_is_scaled_to_unit_norm_at_any_size(void **state)
     assert_false(lemma_data_normalise((lemma_vec){zero, 2}));
 }
 
-static void an_unknown_word_is_answered_with_the_words_there_are(void **state)
+static void unknown_targets_are_answered_with_those_of_the_kind_of_data(void **state)
 {
     (void) state;
-    const char *const words[] = {"red", "green", "blue"};
+    const char *const kinds[] = {"one-hot", "sign"};
     struct lemma_experiment *x = make_experiment("idx", "sign");
     struct lemma_error err = {""};
     size_t which = 9;
 
-    check_ok(lemma_data_word(x, "data.kind", "green", words, 3, &which, &err), &err);
+    check_ok(lemma_data_targets(x, kinds, 2, &which, &err), &err);
     assert_int_equal(which, 1);
-    assert_int_equal(lemma_data_word(x, "data.kind", "grey", words, 3, &which, &err),
-                     LEMMA_EINPUT);
-    check_contains(err.text, "data.kind");
-    check_contains(err.text, "expected red, green or blue, found \"grey\"");
+    set_word(x->data.targets.kind, "teacher");
+    assert_int_equal(lemma_data_targets(x, kinds, 2, &which, &err), LEMMA_EINPUT);
+    check_contains(err.text, "data.targets.kind: expected one-hot or sign with data.kind "
+                             "idx, got \"teacher\"");
     lemma_free(x);
 }
 
@@ -190,7 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_vector_is_scaled_to_unit_norm_at_any_size),
-        cmocka_unit_test(an_unknown_word_is_answered_with_the_words_there_are),
+        cmocka_unit_test(unknown_targets_are_answered_with_those_of_the_kind_of_data),
         cmocka_unit_test(classes_are_those_held_or_those_listed_in_their_order),
         cmocka_unit_test(an_empty_class_and_a_doubled_one_are_refused),
         cmocka_unit_test(a_choice_keeps_the_classes_and_the_order_of_the_file),

@@ -61,7 +61,7 @@ static void an_unknown_kind_is_answered_with_the_kinds_there_are(void **state)
 
     check_no_partition(x, set,
                        "partition.kind: expected iid, contiguous, label or dirichlet, "
-                       "found \"random\"");
+                       "got \"random\"");
     lemma_dataset_destroy(set);
     lemma_free(x);
 }

@@ -89,20 +89,20 @@ static void bad_values_name_file_line_and_key(void **state)
     static const struct {
         const char *key, *value, *part;
     } bad[] = {
-        {"every", "0", "expected a cadence such as `5 steps' or `5 rounds', got `0'"},
+        {"every", "0", "expected a cadence such as \"5 steps\" or \"5 rounds\", got \"0\""},
         {"every", "", "expected a cadence"},
         {"every", "five", "expected a cadence"},
         {"every", "5 epochs", "expected a cadence"},
         {"every", "-1", "expected a cadence"},
         {"every", "99999999999999999999999", "expected a cadence"},
-        {"yes", "maybe", "expected true or false, got `maybe'"},
-        {"word", "ful", "expected full|mean, got `ful'"},
+        {"yes", "maybe", "expected true or false, got \"maybe\""},
+        {"word", "ful", "expected full|mean, got \"ful\""},
         {"word", "full|mean", "expected full|mean"},
-        {"size", "-3", "expected a whole number, got `-3'"},
+        {"size", "-3", "expected a whole number, got \"-3\""},
         {"size", "3.5", "expected a whole number"},
-        {"wrod", "mean", "thing has no such option; did you mean `word'?"},
-        {"evry", "5", "did you mean `every'?"},
-        {"quite_different", "5", "see `lemma explain thing'"},
+        {"wrod", "mean", "thing has no such option; did you mean \"word\"?"},
+        {"evry", "5", "did you mean \"every\"?"},
+        {"quite_different", "5", "see \"lemma explain thing\""},
     };
 
     (void) state;
@@ -145,7 +145,7 @@ static void what_is_seen_once_a_round_cannot_count_steps(void **state)
     (void) state;
     assert_int_equal(read(&at_rounds, "every", "5 steps", 4, &s, &cadence, &err),
                      LEMMA_EINPUT);
-    check_contains(err.text, "thing is observed once a round: expected `5 rounds'");
+    check_contains(err.text, "thing is observed once a round: expected \"5 rounds\"");
 }
 
 int main(void)

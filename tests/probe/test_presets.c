@@ -82,7 +82,7 @@ static void an_unknown_preset_is_refused(void **state)
 
     (void) state;
     assert_int_equal(lemma_probes_preset(w.x, "lavish", &err), LEMMA_EINPUT);
-    check_contains(err.text, "expected economy, standard or full, got `lavish'");
+    check_contains(err.text, "expected economy, standard or full, got \"lavish\"");
     lemma_free(w.x);
 }
 

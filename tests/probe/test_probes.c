@@ -52,15 +52,16 @@ static void what_is_wrong_is_named_with_file_and_line(void **state)
 {
     (void) state;
     check_refused("gradientgap", NULL, NULL,
-                  "case.yaml:7: probes.gradientgap: no such probe; did you mean "
-                  "`gradient_gap'?");
-    check_refused("thermometer", NULL, NULL, "no such probe; see `lemma list probes'");
+                  "case.yaml:7: probes.gradientgap: expected loss, ");
+    check_refused("gradientgap", NULL, NULL,
+                  "got \"gradientgap\"; did you mean \"gradient_gap\"?");
+    check_refused("thermometer", NULL, NULL, "gradient_gap");
     check_refused("loss", "every", "2 steps",
                   "case.yaml:8: probes.loss.every: loss is observed once a round");
     check_refused(
         "activation", "averge", "true",
         "case.yaml:8: probes.activation.averge: activation has no such option; "
-        "did you mean `average'?");
+        "did you mean \"average\"?");
 }
 
 /* Steps of a table's rows must be `expected`, ended by SIZE_MAX. */
@@ -198,7 +199,7 @@ static void a_name_is_taken_once_and_a_run_has_64_probes(void **state)
     check_contains(err.text, "expected a cadence");
     check_ok(lemma_probes_add(p, &own_type, "5 rounds", &err), &err);
     assert_int_equal(lemma_probes_add(p, &own_type, NULL, &err), LEMMA_EINPUT);
-    check_contains(err.text, "there is a probe `own' already");
+    check_contains(err.text, "there is a probe \"own\" already");
     for (size_t i = 1; i < MORE; i++) {
         types[i] = own_type;
         snprintf(names[i], sizeof names[i], "own%zu", i);

@@ -49,7 +49,7 @@ def everything_listed_can_be_explained(_):
 def an_unknown_name_is_answered_with_the_nearest(_):
     done = lemma("explain", "gradient_gapp")
     check_status(done, 2)
-    check_has(done.stderr, "'gradient_gapp'", "did you mean 'gradient_gap'?")
+    check_has(done.stderr, '"gradient_gapp"', 'did you mean "gradient_gap"?')
 
 
 def no_name_is_a_usage_error(_):

@@ -65,7 +65,7 @@ def json_holds_the_same_numbers(folder):
 def an_unknown_table_is_answered_with_the_nearest(folder):
     done = lemma("info", _record(folder), "loss/sever")
     check_status(done, 2)
-    check_has(done.stderr, "loss/sever", "did you mean 'loss/server'?")
+    check_has(done.stderr, "loss/sever", 'did you mean "loss/server"?')
 
 
 def what_is_no_record_is_refused(folder):

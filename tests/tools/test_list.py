@@ -36,7 +36,7 @@ def json_holds_the_same_names(_):
 def an_unknown_topic_is_answered_with_the_nearest(_):
     done = lemma("list", "probs")
     check_status(done, 2)
-    check_has(done.stderr, "'probs'", "did you mean 'probes'?")
+    check_has(done.stderr, '"probs"', 'did you mean "probes"?')
 
 
 run_tests(globals())

@@ -34,7 +34,7 @@ def an_unknown_command_is_answered_with_the_nearest(_):
     done = lemma("explan")
     check_status(done, 2)
     check(done.stdout == "", done.stdout)
-    check_has(done.stderr, "'explan'", "did you mean 'explain'?")
+    check_has(done.stderr, '"explan"', 'did you mean "explain"?')
 
 
 def an_unknown_option_is_a_usage_error(_):

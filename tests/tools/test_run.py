@@ -89,6 +89,31 @@ def a_value_of_the_wrong_type_is_refused(folder):
     check_has(done.stderr, "network.width", "wide")
 
 
+def what_the_quick_start_says_is_not_blamed_on_a_file(folder):
+    done = lemma("run", "--set", "data.kind=csv", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "built-in quick start:", "data.targets.kind: expected column, "
+              "one-hot or sign with data.kind csv, got \"teacher\"; override it with "
+              "--set data.targets.kind=VALUE")
+    check("quickstart.yaml" not in done.stderr, done.stderr)
+    done = lemma("run", "--set", "data.kind=csv", "--set", "data.targets.kind=sgin",
+                 folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "--set data.targets.kind=sgin: ", 'did you mean "sign"?')
+    check("VALUE" not in done.stderr and os.listdir(folder) == [], done.stderr)
+
+
+def families_answer_unknown_names_with_the_nearest(folder):
+    for key, word, near in (("data.kind", "spere", "sphere"),
+                            ("partition.kind", "dirichelt", "dirichlet"),
+                            ("network.preset", "deep-rely", "deep-relu"),
+                            ("data.targets.kind", "teachr", "teacher"),
+                            ("probes.los", "{}", "loss")):
+        done = lemma("run", *TINY, "--set", f"{key}={word}", folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, f"--set {key}={word}: expected ", f'did you mean "{near}"?')
+
+
 def a_missing_experiment_is_refused(folder):
     done = lemma("run", "nowhere.yaml", folder=folder)
     check_status(done, 2)
