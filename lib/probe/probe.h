@@ -13,8 +13,8 @@ enum lemma_axis {
     LEMMA_AXIS_AVERAGING /* `round_end`: <table>_step, <table>_round */
 };
 
-/* One table. shape is in the design's alphabet: "", "K", "L", "K,L", "N,d". A probe has
- * tables on the step axis or on the round axis, not on both. */
+/* One table. shape: K clients, L layers, N samples, d outputs: "", "K", "L", "K,L",
+ * "N,d". A probe has tables on the step axis or on the round axis, not on both. */
 struct lemma_column {
     const char *name, *shape;
     enum lemma_type type; /* LEMMA_F64 or LEMMA_I64 */

@@ -1,4 +1,4 @@
-/* The algorithm: theory, 1.4, and the design's server step. */
+/* The algorithm: theory 1.4, with a server step size. */
 #include "naive_sim.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* What must hold of whole runs, whatever the numbers: see the design's laws. */
+/* What must hold of whole runs, whatever the numbers. */
 #include <math.h>
 #include <omp.h>
 

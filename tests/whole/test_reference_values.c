@@ -1,5 +1,5 @@
 /*
- * The theory's reference values R2, R3, R5 (local_sgd.md, section 7) as regression
+ * The theory's reference values R2, R3, R5 (lib/theory.md, section 7) as regression
  * tests.
  *
  * Its draws and targets are not given, so what is compared are slopes, ratios and
