@@ -227,7 +227,7 @@ static lemma_status fill(const struct csv *f, const struct lemma_choice *c, size
     LEMMA_NEW(a, entries);
     set->targets = lemma_mat_of(a, c->n, set->d);
     for (size_t i = 0; i < c->n; i++) {
-        const double *row = f->values + c->index[i] * f->cols;
+        const double *row = f->values + (size_t) c->index[i] * f->cols;
         memcpy(set->inputs.a + i * d_x, row, d_x * sizeof *row);
         if (kind == COLUMN)
             memcpy(set->targets.a + i * set->d, row + d_x, set->d * sizeof *row);
@@ -288,7 +288,8 @@ static lemma_status load(const struct lemma_experiment *x, struct lemma_dataset 
     LEMMA_TRY(lemma_data_choose(x, &pool, set, &choice, err));
     LEMMA_TRY(fill(&f, &choice, kind, set));
     set->label = choice.label;
-    choice.label = NULL;
+    set->index = choice.index;
+    choice = (struct lemma_choice){0};
     snprintf(set->source, sizeof set->source,
              "CSV file %s: %zu of %zu lines, %zu inputs", x->data.path, set->n, f.rows,
              set->d_x);

@@ -133,8 +133,9 @@ static lemma_status load_train(const struct lemma_experiment *x,
     set->inputs = lemma_mat_of(p.inputs, set->n, set->d_x);
     set->targets = lemma_mat_of(p.targets, set->n, set->d);
     set->label = p.choice.label;
+    set->index = p.choice.index;
     p.inputs = p.targets = NULL;
-    p.choice.label = NULL;
+    p.choice = (struct lemma_choice){0};
     snprintf(set->source, sizeof set->source,
              "IDX files in %s: %zu of %zu training images of %zu x %zu, %zu classes",
              x->data.path, set->n, p.images.count, p.images.dims[1], p.images.dims[2],

@@ -45,6 +45,19 @@ static lemma_status check(const struct lemma_data_type *type,
     return LEMMA_OK;
 }
 
+static lemma_status number_samples(struct lemma_dataset *set)
+{
+    lemma_status st = LEMMA_OK;
+
+    if (set->index)
+        return LEMMA_OK;
+    LEMMA_NEW(set->index, set->n);
+    for (size_t i = 0; i < set->n; i++)
+        set->index[i] = (uint32_t) i;
+out:
+    return st;
+}
+
 /* The member named data.kind. */
 static lemma_status find(const struct lemma_experiment *x,
                          const struct lemma_data_type **type, struct lemma_error *err)
@@ -73,6 +86,7 @@ lemma_status lemma_dataset_create(const struct lemma_experiment *x,
     LEMMA_NEW(made, 1);
     LEMMA_TRY(type->load(x, made, err));
     LEMMA_TRY(check(type, made, err));
+    LEMMA_TRY(number_samples(made));
     LEMMA_TRY(lemma_geometry_measure(lemma_const(made->inputs), &made->geometry));
     *set = made;
     made = NULL;
@@ -87,6 +101,7 @@ void lemma_dataset_destroy(struct lemma_dataset *set)
         return;
     lemma_free(set->inputs.a);
     lemma_free(set->targets.a);
+    lemma_free(set->index);
     lemma_free(set->label);
     lemma_free(set->test_inputs.a);
     lemma_free(set->test_targets.a);

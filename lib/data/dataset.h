@@ -7,6 +7,8 @@
 #include "config/experiment.h"
 #include "core/view.h"
 
+enum { LEMMA_PAIRS_MAX = 10 }; /* pairs of samples that are named */
+
 /* Theory, 1.3: what the inputs look like on the unit sphere. The minima over pairs are
  * infinite where there is no pair (N = 1). */
 struct lemma_geometry {
@@ -16,13 +18,16 @@ struct lemma_geometry {
     double spectral_norm;  /* ||X||_2, X (N, d_x); NaN where it did not converge */
     size_t duplicates;     /* pairs with x_i = x_j (distance below 1e-12) */
     size_t parallels;      /* pairs with x_j = c x_i, c != 1, to 1e-12 of the angle */
-    size_t duplicate_pair[2], parallel_pair[2]; /* the first such pair, i < j */
+    size_t duplicate_pairs[LEMMA_PAIRS_MAX][2]; /* the first such pairs, i < j: rows */
+    size_t parallel_pairs[LEMMA_PAIRS_MAX][2];  /* of the set, before and after it is
+                                                   put into client order */
 };
 
 struct lemma_dataset {
     size_t n, d_x, d;         /* N samples, inputs, outputs */
     lemma_mat inputs;         /* (N, d_x) */
     lemma_mat targets;        /* (N, d) */
+    uint32_t *index;          /* (N), the sample's number in its source, from 0 */
     int32_t *label;           /* (N) or NULL; index into classes */
     size_t class_count;
     uint8_t classes[LEMMA_CLASSES_MAX]; /* the files' names of the labels */
@@ -36,7 +41,8 @@ struct lemma_dataset {
 
 struct lemma_data_type {
     const char *name, *title, *source;
-    /* Fills inputs, targets, labels, test set, source and checksum (zeroed on entry). On
+    /* Fills inputs, targets, labels, test set, source and checksum (zeroed on entry),
+     * and index where samples are chosen among more; left NULL it becomes 0, 1, ... On
      * failure the framework frees what was set. */
     lemma_status (*load)(const struct lemma_experiment *x, struct lemma_dataset *set,
                          struct lemma_error *err);

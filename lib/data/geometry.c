@@ -31,7 +31,8 @@ struct pair {
 struct tally {
     struct pair least;
     size_t distance_at, antipodal_at, chord_at; /* j */
-    size_t duplicates, parallels, duplicate_at, parallel_at;
+    size_t duplicates, parallels;
+    size_t duplicates_at[LEMMA_PAIRS_MAX], parallels_at[LEMMA_PAIRS_MAX]; /* first j */
 };
 
 /* From differences. A zero input has no line, and takes no part in angles. */
@@ -68,11 +69,13 @@ static struct pair estimate(double g, double nx, double ny)
 static void count(struct tally *t, struct pair p, size_t j)
 {
     if (p.distance < same * same) {
-        if (t->duplicates++ == 0)
-            t->duplicate_at = j;
+        if (t->duplicates < LEMMA_PAIRS_MAX)
+            t->duplicates_at[t->duplicates] = j;
+        t->duplicates++;
     } else if (p.chord < same * same) {
-        if (t->parallels++ == 0)
-            t->parallel_at = j;
+        if (t->parallels < LEMMA_PAIRS_MAX)
+            t->parallels_at[t->parallels] = j;
+        t->parallels++;
     }
 }
 
@@ -126,7 +129,17 @@ static void scan(lemma_cmat x, const double *norms, size_t i, size_t first,
     }
 }
 
-/* Rows in ascending order: the first pair found is the first by index. */
+/* The pairs (i, j) of row i after the `had` that are there already. */
+static void add_pairs(size_t (*pairs)[2], size_t had, size_t i, const size_t *j,
+                      size_t count)
+{
+    for (size_t k = 0; k < count && had + k < LEMMA_PAIRS_MAX; k++) {
+        pairs[had + k][0] = i;
+        pairs[had + k][1] = j[k];
+    }
+}
+
+/* Rows in ascending order: the pairs found first are the first by row. */
 static void merge(struct lemma_geometry *g, lemma_cmat x, const double *norms, size_t i,
                   const struct tally *t)
 {
@@ -149,14 +162,8 @@ static void merge(struct lemma_geometry *g, lemma_cmat x, const double *norms, s
     g->antipodal = fmin(g->antipodal, sqrt(p.antipodal));
     if (p.chord < INFINITY)
         g->min_angle = fmin(g->min_angle, 2 * asin(fmin(1, 0.5 * sqrt(p.chord))));
-    if (t->duplicates > 0 && g->duplicates == 0) {
-        g->duplicate_pair[0] = i;
-        g->duplicate_pair[1] = t->duplicate_at;
-    }
-    if (t->parallels > 0 && g->parallels == 0) {
-        g->parallel_pair[0] = i;
-        g->parallel_pair[1] = t->parallel_at;
-    }
+    add_pairs(g->duplicate_pairs, g->duplicates, i, t->duplicates_at, t->duplicates);
+    add_pairs(g->parallel_pairs, g->parallels, i, t->parallels_at, t->parallels);
     g->duplicates += t->duplicates;
     g->parallels += t->parallels;
 }

@@ -86,6 +86,11 @@ lemma_status lemma_data_choose(const struct lemma_experiment *x,
     int32_t position[LEMMA_CLASSES_MAX];
     struct lemma_choice c = {0};
 
+    if (pool->count > UINT32_MAX) {
+        st = lemma_fail(err, LEMMA_EINPUT, "%s: expected fewer than 2^32 samples, got %zu",
+                        pool->path, pool->count);
+        goto out;
+    }
     class_positions(set, position);
     for (size_t i = 0; i < pool->count; i++)
         fitting += !pool->labels || position[pool->labels[i]] >= 0;
@@ -107,7 +112,7 @@ lemma_status lemma_data_choose(const struct lemma_experiment *x,
             continue;
         if (lemma_stream_below(&stream, fitting--) >= wanted - c.n)
             continue;
-        c.index[c.n] = i;
+        c.index[c.n] = (uint32_t) i;
         if (pool->labels)
             c.label[c.n] = position[pool->labels[i]];
         c.n++;

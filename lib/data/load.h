@@ -19,7 +19,7 @@ lemma_status lemma_data_targets(const struct lemma_experiment *x,
 /* A file of samples as a loader sees it before it has chosen any. */
 struct lemma_pool {
     const char *path;      /* for messages */
-    size_t count;          /* samples in the file */
+    size_t count;          /* samples in the file, below 2^32 */
     const uint8_t *labels; /* (count) or NULL */
     bool test;             /* the test part: its own stream, its own key */
 };
@@ -27,8 +27,8 @@ struct lemma_pool {
 /* Samples of a pool, in the order of the file. */
 struct lemma_choice {
     size_t n;
-    size_t *index;  /* (n), ascending */
-    int32_t *label; /* (n), into set->classes; NULL where the pool has no labels */
+    uint32_t *index; /* (n), ascending */
+    int32_t *label;  /* (n), into set->classes; NULL where the pool has no labels */
 };
 
 /* Fills set->classes from data.classes or, where that is empty, with the labels that

@@ -79,26 +79,28 @@ static void swap_samples(struct lemma_dataset *set, size_t i, size_t j)
                set->d_x * sizeof(double));
     swap_bytes(lemma_row(set->targets, i).a, lemma_row(set->targets, j).a,
                set->d * sizeof(double));
+    if (set->index)
+        swap_bytes(&set->index[i], &set->index[j], sizeof *set->index);
     if (set->label)
         swap_bytes(&set->label[i], &set->label[j], sizeof *set->label);
 }
 
-/* The pair of samples where they are now. */
-static void follow(size_t pair[2], const size_t *place)
+/* The pairs of samples where they are now. */
+static void follow(size_t (*pairs)[2], size_t count, const size_t *place)
 {
-    size_t a = place[pair[0]], b = place[pair[1]];
+    for (size_t k = 0; k < count && k < LEMMA_PAIRS_MAX; k++) {
+        size_t a = place[pairs[k][0]], b = place[pairs[k][1]];
 
-    pair[0] = a < b ? a : b;
-    pair[1] = a < b ? b : a;
+        pairs[k][0] = a < b ? a : b;
+        pairs[k][1] = a < b ? b : a;
+    }
 }
 
 /* Sample i moves to row place[i], cycle by cycle; place ends as the identity. */
 static void reorder(struct lemma_dataset *set, size_t *place)
 {
-    if (set->geometry.duplicates > 0)
-        follow(set->geometry.duplicate_pair, place);
-    if (set->geometry.parallels > 0)
-        follow(set->geometry.parallel_pair, place);
+    follow(set->geometry.duplicate_pairs, set->geometry.duplicates, place);
+    follow(set->geometry.parallel_pairs, set->geometry.parallels, place);
     for (size_t i = 0; i < set->n; i++)
         while (place[i] != i) {
             size_t to = place[i];

@@ -121,6 +121,26 @@ out:
     return st;
 }
 
+/* label indexes classes, which are what the files call them. */
+static lemma_status declare_classes(struct lemma_record *r,
+                                    const struct lemma_dataset *set)
+{
+    int32_t classes[LEMMA_CLASSES_MAX];
+    lemma_status st = LEMMA_OK;
+
+    for (size_t k = 0; k < set->class_count; k++)
+        classes[k] = set->classes[k];
+    LEMMA_TRY(lemma_record_array(r, "data/label", LEMMA_I32, 1, &set->n, set->label));
+    LEMMA_TRY(lemma_record_attr_text(r, "data/label", "long_name",
+                                     "class of the sample, as a place in classes"));
+    LEMMA_TRY(lemma_record_array(r, "data/classes", LEMMA_I32, 1, &set->class_count,
+                                 classes));
+    LEMMA_TRY(lemma_record_attr_text(r, "data/classes", "long_name",
+                                     "the classes as the source names them"));
+out:
+    return st;
+}
+
 static lemma_status declare_data(struct lemma_run *run)
 {
     const struct lemma_dataset *set = run->set;
@@ -131,16 +151,22 @@ static lemma_status declare_data(struct lemma_run *run)
                  (strcmp(rule, "auto") == 0 &&
                   set->n * set->d_x * sizeof(double) <= STORED_BYTES);
     int32_t *owner = NULL;
+    int64_t *index = NULL;
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(owner, set->n);
+    LEMMA_NEW(index, set->n);
+    for (size_t i = 0; i < set->n; i++)
+        index[i] = set->index[i];
     for (size_t c = 0; c < run->partition->clients; c++)
         for (size_t i = 0; i < run->partition->spans[c].count; i++)
             owner[run->partition->spans[c].first + i] = (int32_t) c;
     LEMMA_TRY(lemma_record_array(r, "data/client", LEMMA_I32, 1, &set->n, owner));
+    LEMMA_TRY(lemma_record_array(r, "data/index", LEMMA_I64, 1, &set->n, index));
+    LEMMA_TRY(lemma_record_attr_text(r, "data/index", "long_name",
+                                     "number of the sample in its source, from 0"));
     if (set->label)
-        LEMMA_TRY(
-            lemma_record_array(r, "data/label", LEMMA_I32, 1, &set->n, set->label));
+        LEMMA_TRY(declare_classes(r, set));
     if (store) {
         LEMMA_TRY(
             lemma_record_array(r, "data/inputs", LEMMA_F64, 2, inputs, set->inputs.a));
@@ -150,6 +176,7 @@ static lemma_status declare_data(struct lemma_run *run)
     LEMMA_TRY(declare_geometry(run));
 out:
     lemma_free(owner);
+    lemma_free(index);
     return st;
 }
 

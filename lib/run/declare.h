@@ -4,6 +4,8 @@
 
 #include "run/run.h"
 
+enum { LEMMA_WARNINGS = 2048 };
+
 struct lemma_run {
     struct lemma_experiment *x;
     struct lemma_run_options o;
@@ -20,7 +22,7 @@ struct lemma_run {
     bool weights_final;
     bool ended; /* run_end was seen: round R has its rows */
     double eta, begun, loss_first, loss_last;
-    char warnings[1024];
+    char warnings[LEMMA_WARNINGS];
 };
 
 /* LEMMA_EMEMORY where this process is not allowed the memory that OpenBLAS takes. */
@@ -32,6 +34,9 @@ lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
 lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
                                     const struct lemma_training *training,
                                     struct lemma_error *err);
+
+/* Sentences about duplicate and parallel inputs, one a line, "" where there are none. */
+void lemma_run_warn(const struct lemma_dataset *set, char text[LEMMA_WARNINGS]);
 
 /* Config, provenance, data, network, training constants. Before lemma_record_start. */
 lemma_status lemma_run_declare(struct lemma_run *run);

@@ -95,27 +95,6 @@ out:
     return st;
 }
 
-static void collect_warnings(struct lemma_run *run)
-{
-    const struct lemma_geometry *g = &run->set->geometry;
-    size_t used = 0;
-
-    if (g->duplicates)
-        used += (size_t) snprintf(
-            run->warnings, sizeof run->warnings,
-            "%zu pair%s of inputs are equal (the first: samples %zu and %zu): the "
-            "tangent "
-            "kernel is singular and theorems that need a separation do not apply\n",
-            g->duplicates, g->duplicates == 1 ? "" : "s", g->duplicate_pair[0],
-            g->duplicate_pair[1]);
-    if (g->parallels)
-        snprintf(run->warnings + used, sizeof run->warnings - used,
-                 "%zu pair%s of inputs are parallel (the first: samples %zu and %zu): "
-                 "theorems that need +-separated inputs do not apply\n",
-                 g->parallels, g->parallels == 1 ? "" : "s", g->parallel_pair[0],
-                 g->parallel_pair[1]);
-}
-
 lemma_status lemma_run_create(const struct lemma_experiment *x,
                               const struct lemma_run_options *o, struct lemma_run **run,
                               struct lemma_error *err)
@@ -135,7 +114,7 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
         LEMMA_TRY(lemma_record_create(o->output, o->force, &r->record, err));
     LEMMA_TRY(lemma_dataset_create(r->x, &r->set, err));
     LEMMA_TRY(lemma_partition_create(r->x, r->set, &r->partition, err));
-    collect_warnings(r);
+    lemma_run_warn(r->set, r->warnings);
     LEMMA_TRY(make_network(r, err));
     LEMMA_TRY(make_training(r, err));
     LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net,

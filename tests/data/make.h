@@ -59,6 +59,10 @@ static inline struct lemma_dataset *make_labelled(size_t n, size_t classes,
     assert_true(set->inputs.a && set->targets.a);
     for (size_t i = 0; i < n; i++)
         set->inputs.a[i] = set->targets.a[i] = (double) i;
+    set->index = lemma_alloc(n, sizeof *set->index);
+    assert_non_null(set->index);
+    for (size_t i = 0; i < n; i++)
+        set->index[i] = (uint32_t) i;
     if (labels) {
         set->label = lemma_alloc(n, sizeof *set->label);
         assert_non_null(set->label);

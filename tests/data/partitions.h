@@ -72,6 +72,7 @@ static inline void check_partition(const struct lemma_partition *p,
             assert_true(sample < set->n && !seen[sample]);
             seen[sample] = true;
             assert_true(set->targets.a[i] == (double) sample);
+            assert_true(set->index[i] == sample);
             assert_true(!set->label || (size_t) set->label[i] == sample % classes);
             assert_true(i == next || set->inputs.a[i] > set->inputs.a[i - 1]);
         }

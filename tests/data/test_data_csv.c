@@ -37,6 +37,8 @@ static void check_values(struct lemma_experiment *x)
     check_close(set->targets.a[0], 1.5, 0);
     check_close(set->targets.a[1], -2e-3, 0);
     check_close(set->targets.a[2], 0, 0);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(set->index[i], i);
     assert_null(set->label);
     lemma_dataset_destroy(set);
     unlink(path);

@@ -59,7 +59,7 @@ static void classes_are_numbered_in_the_order_given(void **state)
     lemma_free(x);
 }
 
-static void a_subset_is_drawn_without_replacement(void **state)
+static void a_subset_is_drawn_without_replacement_and_keeps_its_numbers(void **state)
 {
     (void) state;
     char folder[256];
@@ -70,6 +70,14 @@ static void a_subset_is_drawn_without_replacement(void **state)
     set = make_set(x);
     assert_int_equal(set->n, 17);
     assert_int_equal(set->geometry.duplicates, 0);
+    for (size_t i = 0; i < 17; i++) {
+        double norm = 0;
+        assert_true(set->index[i] < 30 && (i == 0 || set->index[i] > set->index[i - 1]));
+        for (size_t j = 0; j < TINY_PIXELS; j++)
+            norm = hypot(norm, tiny_pixel(set->index[i], j));
+        check_close(set->inputs.a[i * TINY_PIXELS], tiny_pixel(set->index[i], 0) / norm,
+                    1e-15);
+    }
     lemma_dataset_destroy(set);
     x->data.samples = 31;
     check_refused(x, "expected at most 30, the samples of these classes in");
@@ -301,7 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images_become_unit_inputs_with_their_labels),
         cmocka_unit_test(classes_are_numbered_in_the_order_given),
-        cmocka_unit_test(a_subset_is_drawn_without_replacement),
+        cmocka_unit_test(a_subset_is_drawn_without_replacement_and_keeps_its_numbers),
         cmocka_unit_test(raw_and_gzip_give_the_same_set),
         cmocka_unit_test(files_that_do_not_fit_together_are_refused),
         cmocka_unit_test(other_targets_missing_paths_and_empty_classes_are_refused),

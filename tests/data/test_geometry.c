@@ -120,13 +120,40 @@ static void duplicates_and_parallels_are_counted_and_named(void **state)
     }
     g = measure(a, N, P);
     assert_int_equal(g.duplicates, 4);
-    assert_int_equal(g.duplicate_pair[0], 20);
-    assert_int_equal(g.duplicate_pair[1], 400);
+    assert_memory_equal(
+        g.duplicate_pairs, ((size_t[][2]){{20, 400}, {20, 500}, {301, 599}, {400, 500}}),
+        4 * sizeof *g.duplicate_pairs);
     assert_int_equal(g.parallels, 2);
-    assert_int_equal(g.parallel_pair[0], 2);
-    assert_int_equal(g.parallel_pair[1], 550);
+    assert_memory_equal(g.parallel_pairs, ((size_t[][2]){{2, 550}, {6, 7}}),
+                        2 * sizeof *g.parallel_pairs);
     assert_true(g.phi == 0 && g.antipodal == 0);
     check_close(g.min_angle, 0, 1e-15);
+    lemma_free(a);
+}
+
+/* Six alike and their six opposites: 15 pairs on either side, 36 across. */
+static void of_many_pairs_the_first_ten_are_named(void **state)
+{
+    (void) state;
+    enum { N = 12, P = 3 };
+    double *a = random_points(4, N, P);
+    struct lemma_geometry g;
+
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < P; j++)
+            a[i * P + j] = (i < 6 ? 1 : -1) * a[j];
+    g = measure(a, N, P);
+    assert_int_equal(g.duplicates, 30);
+    assert_int_equal(g.parallels, 36);
+    for (size_t k = 0; k < LEMMA_PAIRS_MAX; k++) {
+        size_t row = k < 5 ? 0 : k < 9 ? 1 : 2;
+        size_t before = k < 5 ? 0 : k < 9 ? 5 : 9;
+
+        assert_int_equal(g.duplicate_pairs[k][0], row);
+        assert_int_equal(g.duplicate_pairs[k][1], row + 1 + k - before);
+        assert_int_equal(g.parallel_pairs[k][0], k / 6);
+        assert_int_equal(g.parallel_pairs[k][1], 6 + k % 6);
+    }
     lemma_free(a);
 }
 
@@ -216,6 +243,7 @@ int main(void)
         cmocka_unit_test(random_points_agree_with_plain_loops),
         cmocka_unit_test(a_distance_of_a_billionth_is_right),
         cmocka_unit_test(duplicates_and_parallels_are_counted_and_named),
+        cmocka_unit_test(of_many_pairs_the_first_ten_are_named),
         cmocka_unit_test(a_zero_input_has_no_angle),
         cmocka_unit_test(the_spectral_norm_agrees_with_jacobi_rotations),
         cmocka_unit_test(a_narrow_gap_at_the_top_costs_no_digits),

@@ -82,7 +82,7 @@ static void a_choice_keeps_the_classes_and_the_order_of_the_file(void **state)
     struct lemma_pool pool = {"file", 12, labels, false};
     struct lemma_dataset set = {.class_count = 2, .classes = {9, 7}};
     struct lemma_choice c = {0};
-    const size_t index[] = {1, 3, 4, 7, 9};
+    const uint32_t index[] = {1, 3, 4, 7, 9};
     const int32_t label[] = {1, 0, 1, 0, 1};
 
     check_ok(lemma_data_choose(x, &pool, &set, &c, NULL), NULL);

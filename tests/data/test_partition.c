@@ -66,6 +66,16 @@ static void an_unknown_kind_is_answered_with_the_kinds_there_are(void **state)
     lemma_free(x);
 }
 
+static void check_pair(const struct lemma_dataset *set, const size_t pair[2], int a,
+                       int b)
+{
+    double first = set->inputs.a[pair[0]], second = set->inputs.a[pair[1]];
+
+    assert_true(pair[0] < pair[1]);
+    check_close(fmin(first, second), a, 0);
+    check_close(fmax(first, second), b, 0);
+}
+
 /* The pairs found by the geometry are the same samples before and after. */
 static void duplicates_are_named_where_they_have_moved(void **state)
 {
@@ -75,19 +85,14 @@ static void duplicates_are_named_where_they_have_moved(void **state)
     struct lemma_partition *p;
     struct lemma_geometry *g = &set->geometry;
 
-    g->duplicates = g->parallels = 1;
-    g->duplicate_pair[0] = 3;
-    g->duplicate_pair[1] = 30;
-    g->parallel_pair[0] = 7;
-    g->parallel_pair[1] = 8;
+    g->duplicates = 2;
+    g->parallels = 1;
+    memcpy(g->duplicate_pairs, ((size_t[][2]){{3, 30}, {5, 6}}), 2 * sizeof(size_t[2]));
+    memcpy(g->parallel_pairs, ((size_t[][2]){{7, 8}}), sizeof(size_t[2]));
     p = make_partition(x, set);
-    assert_true(g->duplicate_pair[0] < g->duplicate_pair[1]);
-    assert_true(g->parallel_pair[0] < g->parallel_pair[1]);
-    check_close(set->inputs.a[g->duplicate_pair[0]] +
-                    set->inputs.a[g->duplicate_pair[1]],
-                33, 0);
-    check_close(set->inputs.a[g->parallel_pair[0]] * set->inputs.a[g->parallel_pair[1]],
-                56, 0);
+    check_pair(set, g->duplicate_pairs[0], 3, 30);
+    check_pair(set, g->duplicate_pairs[1], 5, 6);
+    check_pair(set, g->parallel_pairs[0], 7, 8);
     lemma_partition_destroy(p);
     lemma_dataset_destroy(set);
     lemma_free(x);

@@ -114,6 +114,46 @@ def families_answer_unknown_names_with_the_nearest(folder):
         check_has(done.stderr, f"--set {key}={word}: expected ", f'did you mean "{near}"?')
 
 
+CSV = ["--set", "data.kind=csv", "--set", "data.targets.kind=one-hot", "--set",
+       "data.samples=0", "--set", "data.path=points.csv", "--set", "network.width=16",
+       "--set", "train.rounds=2", "--set", "train.local_steps=2", "--set",
+       "partition.clients=3"]
+
+
+def samples_and_classes_are_told_by_the_names_of_their_source(folder):
+    rows = [(1, i * i, 3 if i % 3 else 7) for i in range(12)]
+    _write(folder / "points.csv", "x,y,class\n# said\n" +
+           "".join(f"{x},{y},{k}\n" for x, y, k in rows))
+    check_status(lemma("run", *CSV, "-q", "-o", "r.h5", folder=folder), 0)
+    index, label, classes, inputs = (
+        json.loads(lemma("info", "--json", "r.h5", f"data/{name}", folder=folder).stdout)["rows"]
+        for name in ("index", "label", "classes", "inputs"))
+    check(sorted(index) == list(range(12)) and index != sorted(index), index)
+    check(classes == [3, 7], classes)
+    check([classes[k] for k in label] == [rows[i][2] for i in index], label, index)
+    check(all(abs(y / x - rows[i][1]) < 1e-9 for (x, y), i in zip(inputs, index)), inputs)
+
+
+def doubled_and_parallel_samples_are_named_by_their_rows(folder):
+    points = [[1, i * i] for i in range(14)]
+    points[9], points[11], points[12], points[5] = points[2], points[2], [1, 169], [-1, -36]
+    _write(folder / "points.csv", "".join(f"{x},{y},{i % 2}\n" for i, (x, y) in
+                                          enumerate(points)))
+    done = lemma("run", *CSV, "-q", folder=folder)
+    check_status(done, 0)
+    check_has(done.stderr, "4 pairs of inputs are equal (samples 2 and 9, 2 and 11, 9 and 11, "
+              "12 and 13, from 0)", "1 pair of inputs is parallel (samples 5 and 6, from 0)")
+
+
+def of_many_doubled_samples_ten_pairs_are_named(folder):
+    _write(folder / "points.csv", "".join(f"1,2,{i % 2}\n" for i in range(6)))
+    done = lemma("run", *CSV, "-q", folder=folder)
+    check_status(done, 0)
+    check_has(done.stderr, "15 pairs of inputs are equal (samples 0 and 1, ",
+              ", 2 and 3, and 5 more, from 0)")
+    check(done.stderr.count("\n") == 1, done.stderr)
+
+
 def a_missing_experiment_is_refused(folder):
     done = lemma("run", "nowhere.yaml", folder=folder)
     check_status(done, 2)
