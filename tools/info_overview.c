@@ -11,14 +11,17 @@
 #include "numbers.h"
 #include "tool.h"
 
+static const char batches[] = "batches";
+
 enum { CELL = 2 * NUMBER_ROOM + 4, PATH_ROOM = 512 };
 
 /* What /run says of itself; texts are owned, NULL where they are missing. */
 struct facts {
     char *status, *start_time, *end_time, *version, *kernel, *preset, *source,
-        *algorithm;
+        *algorithm, *seed;
     double m, depth, d_x, d, samples, phi, min_angle, eta, tau, rounds, clients, batch;
-    double seed, committed, seconds, bytes;
+    double committed, /* rows with step < committed are whole; W(R) is at R tau */
+        seconds, bytes;
 };
 
 static char *text_of(struct lemma_reader *reader, const char *path)
@@ -66,6 +69,7 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
         .preset = attr_text(reader, "network", "preset"),
         .source = attr_text(reader, "data", "source"),
         .algorithm = attr_text(reader, "train", "algorithm"),
+        .seed = text_of(reader, "provenance/seed"),
         .m = attr_real(reader, "network", "m"),
         .depth = attr_real(reader, "network", "L"),
         .d_x = attr_real(reader, "network", "d_x"),
@@ -78,7 +82,6 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
         .rounds = attr_real(reader, "train", "R"),
         .clients = attr_real(reader, "train", "K"),
         .batch = attr_real(reader, "train", "batch"),
-        .seed = attr_real(reader, "train", "seed"),
         .committed = scalar(reader, "committed"),
         .seconds = scalar(reader, "provenance/seconds"),
         .bytes = stat(file, &status) == 0 ? (double) status.st_size : NAN,
@@ -88,7 +91,8 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
 static void free_facts(struct facts *f)
 {
     char *texts[] = {f->status, f->start_time, f->end_time, f->version,
-                     f->kernel, f->preset,     f->source,   f->algorithm};
+                     f->kernel, f->preset,     f->source,   f->algorithm,
+                     f->seed};
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         lemma_free(texts[i]);
@@ -102,10 +106,11 @@ static const char *or_unknown(const char *text)
 static void print_facts(const char *file, const struct facts *f)
 {
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
+    double steps = f->tau * f->rounds;
 
-    printf("%s: %s, %s, lemma %s, seed %.0f, started %s, %s\n", file,
+    printf("%s: %s, %s, lemma %s, seed %s, started %s, %s\n", file,
            or_unknown(f->status), number_bytes(f->bytes, a), or_unknown(f->version),
-           f->seed, or_unknown(f->start_time),
+           or_unknown(f->seed), or_unknown(f->start_time),
            isnan(f->seconds) ? "not over" : number_duration(f->seconds, b));
     printf("  network   %s: m = %.0f, L = %.0f, d_x = %.0f, d = %.0f\n",
            or_unknown(f->preset), f->m, f->depth, f->d_x, f->d);
@@ -116,8 +121,8 @@ static void print_facts(const char *file, const struct facts *f)
            or_unknown(f->algorithm), f->clients, f->tau, f->rounds, f->eta);
     if (f->batch > 0)
         printf(", B = %.0f", f->batch);
-    printf("\n            %.0f of %.0f steps are whole\n", f->committed,
-           f->tau * f->rounds + 1);
+    printf("\n            %.0f of %.0f steps are whole, %.0f of %.0f rows of rounds\n",
+           fmin(f->committed, steps), steps, ceil(f->committed / f->tau), f->rounds + 1);
 }
 
 /* "0.5" or "0.1 .. 0.9" over the numbers of a row; NaN and missing entries do not
@@ -181,13 +186,29 @@ out:
     return st;
 }
 
+static lemma_status print_table(struct lemma_reader *reader, const char *path)
+{
+    struct table_lines lines;
+    lemma_status st = describe_table(reader, path, &lines);
+
+    if (st == LEMMA_OK)
+        printf("  %-32s %-16s %-22s %s\n", path, lines.shape, lines.first, lines.last);
+    return st;
+}
+
+/* The samples of each step stand beside the groups, where they are recorded. */
+static bool has_batches(struct lemma_reader *reader, struct lemma_shape *shape)
+{
+    return lemma_reader_shape(reader, batches, shape) == LEMMA_OK;
+}
+
 static lemma_status print_tables(struct lemma_reader *reader)
 {
     lemma_status st = LEMMA_OK;
     const char *const *groups = NULL, *const *tables = NULL;
     size_t group_count = 0, count = 0;
     char path[PATH_ROOM];
-    struct table_lines lines;
+    struct lemma_shape shape;
 
     printf("\n  %-32s %-16s %-22s %s\n", "table", "rows x ...", "first row",
            "last row");
@@ -198,11 +219,11 @@ static lemma_status print_tables(struct lemma_reader *reader)
             if (info_is_axis(tables[i], tables, count))
                 continue;
             snprintf(path, sizeof path, "%s/%s", groups[g], tables[i]);
-            LEMMA_TRY(describe_table(reader, path, &lines));
-            printf("  %-32s %-16s %-22s %s\n", path, lines.shape, lines.first,
-                   lines.last);
+            LEMMA_TRY(print_table(reader, path));
         }
     }
+    if (has_batches(reader, &shape))
+        LEMMA_TRY(print_table(reader, batches));
 out:
     return st;
 }
@@ -241,9 +262,18 @@ static void json_facts(struct json *j, const char *file, const struct facts *f)
     json_real(j, "R", f->rounds);
     json_real(j, "eta", f->eta);
     json_real(j, "batch", f->batch);
-    json_real(j, "seed", f->seed);
+    if (f->seed)
+        json_count(j, "seed", strtoll(f->seed, NULL, 10));
     json_real(j, "committed", f->committed);
     json_real(j, "seconds", f->seconds);
+}
+
+static void json_shape(struct json *j, const char *path, const struct lemma_shape *s)
+{
+    json_array(j, path);
+    for (size_t d = 0; d < s->rank; d++)
+        json_count(j, NULL, (int64_t) s->dims[d]);
+    json_close(j, ']');
 }
 
 static lemma_status json_tables(struct json *j, struct lemma_reader *reader)
@@ -261,12 +291,11 @@ static lemma_status json_tables(struct json *j, struct lemma_reader *reader)
         for (size_t i = 0; i < count; i++) {
             snprintf(path, sizeof path, "%s/%s", groups[g], tables[i]);
             LEMMA_TRY(lemma_reader_shape(reader, path, &shape));
-            json_array(j, path);
-            for (size_t d = 0; d < shape.rank; d++)
-                json_count(j, NULL, (int64_t) shape.dims[d]);
-            json_close(j, ']');
+            json_shape(j, path, &shape);
         }
     }
+    if (has_batches(reader, &shape))
+        json_shape(j, batches, &shape);
     json_close(j, '}');
 out:
     return st;

@@ -7,7 +7,7 @@ from cli import check, check_has, check_status, lemma, run_tests, TINY
 
 
 def _record(folder):
-    check_status(lemma("run", *TINY, "-q", "-o", "r.h5", folder=folder), 0)
+    check_status(lemma("run", *TINY, "-q", "--force", "-o", "r.h5", folder=folder), 0)
     return folder / "r.h5"
 
 
@@ -15,8 +15,28 @@ def a_record_is_told_on_a_screen(folder):
     done = lemma("info", _record(folder))
     check_status(done, 0)
     check_has(done.stdout, "complete", "deep-relu", "m = 32", "Local GD", "K = 4",
-              "loss/server", "gradient_gap/gap", "6 x 4 x 3", "7 of 7 steps")
+              "loss/server", "gradient_gap/gap", "6 x 4 x 3", "6 of 6 steps are whole, 4 of 4 rows of rounds", "seed 1,")
     check(len(done.stdout.splitlines()) <= 60, done.stdout)
+
+
+def the_largest_seed_is_shown_in_full(folder):
+    done = lemma("run", *TINY, "--set", "seed=9007199254740991", "-q", "-o", "r.h5",
+                 folder=folder)
+    check_status(done, 0)
+    check_has(lemma("info", "r.h5", folder=folder).stdout, "seed 9007199254740991,")
+    whole = json.loads(lemma("info", "--json", "r.h5", folder=folder).stdout)
+    check(whole["seed"] == 9007199254740991, whole["seed"])
+
+
+def recorded_batches_are_shown(folder):
+    check_status(lemma("run", *TINY, "--set", "train.batch=2", "--set", "record.batches=true",
+                       "-q", "-o", "r.h5", folder=folder), 0)
+    lines = lemma("info", "r.h5", folder=folder).stdout.splitlines()
+    check([line.split()[1:6] for line in lines if line.startswith("  batches ")] ==
+          [["6", "x", "4", "x", "2"]], lines)
+    whole = json.loads(lemma("info", "--json", "r.h5", folder=folder).stdout)
+    check(whole["tables"]["batches"] == [6, 4, 2], whole["tables"])
+    check("batches" not in lemma("info", _record(folder)).stdout)
 
 
 def axes_are_not_listed_as_tables(folder):
