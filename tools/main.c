@@ -121,11 +121,14 @@ static void prepare_to_compute(char **argv)
 
 static int run_command(const struct lemma_command *command, int argc, char **argv)
 {
+    static char help[] = "--help";
     char name[80];
 
     /* argp and getopt take the name in their messages from argv[0]. */
     snprintf(name, sizeof name, "lemma %s", command->name);
     argv[1] = name;
+    if (argc == 3 && strcmp(argv[2], "-h") == 0)
+        argv[2] = help; /* argp knows -? alone */
     tool_speaks_for(command->name);
     return command->main(argc - 1, argv + 1);
 }
@@ -148,17 +151,23 @@ static const struct lemma_command *find_command(const char *name)
     return lemma_commands[i];
 }
 
-static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
+static bool is_one_of(const char *word, const char *const words[4])
 {
-    return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
+    bool found = false;
+
+    for (size_t i = 0; i < 4 && words[i]; i++)
+        found = found || strcmp(word, words[i]) == 0;
+    return found;
 }
 
 int main(int argc, char **argv)
 {
+    static const char *const asks_help[4] = {"--help", "-h", "-?", "help"};
+    static const char *const asks_version[4] = {"--version", "-V", "version", NULL};
     int status = TOOL_FINE;
     const char *word = argc > 1 ? argv[1] : "--help";
     const struct lemma_command *command = find_command(word);
-    bool version = is_one_of(word, "--version", "-V", "version");
+    bool version = is_one_of(word, asks_version);
 
     tool_program = argc > 0 ? argv[0] : "lemma";
     argp_program_version_hook = print_version;
@@ -174,7 +183,7 @@ int main(int argc, char **argv)
         status = run_command(command, argc, argv);
     else if (version)
         print_version(stdout, NULL);
-    else if (is_one_of(word, "--help", "-?", "help"))
+    else if (is_one_of(word, asks_help))
         print_commands(stdout);
     else
         status = unknown_command(word);

@@ -13,7 +13,10 @@ def lemma_alone_prints_the_commands(_):
 
 
 def help_is_the_same_on_stdout(_):
-    check(lemma("--help").stdout == lemma().stdout)
+    for word in ("--help", "-h", "-?", "help"):
+        done = lemma(word)
+        check_status(done, 0)
+        check(done.stdout == lemma().stdout and done.stderr == "", word, done.stderr)
 
 
 def every_command_has_help_with_examples(_):
@@ -21,6 +24,7 @@ def every_command_has_help_with_examples(_):
         done = lemma(command, "--help")
         check_status(done, 0)
         check_has(done.stdout, f"Usage: lemma {command}", "Examples:", "--version")
+        check(lemma(command, "-h").stdout == done.stdout)
 
 
 def version_names_what_the_program_stands_on(_):
