@@ -95,7 +95,7 @@ def silx_plots_a_run(folder):
 
 def a_disk_without_room_ends_in_one_sentence(folder):
     before = during = 0
-    size = 64
+    size = 1024  # LLVM's OpenMP aborts where it cannot write as much for itself
     while True:
         done = _run_limited(folder, size)
         check(sorted(os.listdir(folder)) in ([], ["out.h5"]), os.listdir(folder))
