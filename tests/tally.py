@@ -6,6 +6,7 @@ import json
 import re
 import sys
 
+SKIPPED = re.compile(r"^ok \d+(?: -)? (.*?)\s*#\s*skip\w*\s*(.*)$", re.IGNORECASE | re.MULTILINE)
 CASE = re.compile(r"^(not )?ok\b[^#\n]*(#\s*skip)?", re.IGNORECASE | re.MULTILINE)
 
 
@@ -38,6 +39,9 @@ def main():
     for program in programs:
         if tally(program)[1]:
             print(f"failed: {program['name']} ({program['result'].lower()})")
+    for program in programs:
+        for case, reason in SKIPPED.findall(program.get("stdout", "")):
+            print(f"skipped: {program['name'].split(':')[-1].strip()}, {case}: {reason or 'no reason given'}")
     passed, failed, skipped = (sum(c) for c in zip(*map(tally, programs))) if programs else (0, 0, 0)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or passed == 0 else 0

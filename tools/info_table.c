@@ -71,8 +71,9 @@ static void find_axes(struct lemma_reader *reader, struct table *t)
         snprintf(t->axis[t->axis_count], PATH_ROOM, "%s%s", t->path, own[i]);
         try_axis(reader, t);
     }
-    if (t->axis_count > 0)
+    if (t->axis_count == 2)
         return;
+    t->axis_count = 0; /* the step of a table "local" would be the group's local_step */
     for (size_t i = 0; i < AXES_MAX; i++) {
         char *name = t->axis[t->axis_count];
         snprintf(name, PATH_ROOM, "%.*s%s", group, t->path, shared[i]);

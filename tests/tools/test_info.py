@@ -62,6 +62,15 @@ def a_row_of_several_numbers_has_a_column_for_each(folder):
     check(all(line.isdigit() for line in lines[1][3:]), lines[1])
 
 
+def every_table_is_printed_with_the_axes_of_its_group(folder):
+    record = _record(folder)
+    for table, axes in (("local_loss/local", ["step", "round", "local_step"]),
+                        ("deviation/at_averaging", ["at_averaging_step", "at_averaging_round"]),
+                        ("loss/step", ["round", "local_step"])):
+        lines = lemma("info", record, table).stdout.splitlines()
+        check(lines[0].split("\t")[:len(axes)] == axes, table, lines[0])
+
+
 def head_and_tail_cut_a_table(folder):
     record = _record(folder)
     rows = lemma("info", record, "local_loss/local").stdout.splitlines()

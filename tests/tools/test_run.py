@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -170,7 +171,7 @@ def threads_must_be_a_positive_number(folder):
 def an_existing_record_is_kept_unless_forced(folder):
     kept = _write(folder / "out.h5", "precious")
     done = lemma("run", *TINY, "-o", "out.h5", folder=folder)
-    check(done.returncode in (2, 3), done.returncode)
+    check_status(done, 2)
     check_has(done.stderr, "out.h5", "--force")
     check(kept.read_text(encoding="utf-8") == "precious")
     check(os.listdir(folder) == ["out.h5"], os.listdir(folder))
@@ -194,6 +195,7 @@ def a_disk_without_room_is_trouble_and_no_crash(folder):
                           timeout=100, check=False)
     check_status(done, 3)
     check_has(done.stderr, "out.h5")
+    check(os.listdir(folder) == [], os.listdir(folder))
 
 
 def quiet_says_nothing(folder):
@@ -229,8 +231,8 @@ def a_diverged_run_is_a_finding_said_loudly(folder):
     check(_status(folder, "quickstart.h5") == "diverged")
 
 
-def _interrupt(folder, number):
-    run = start("run", *ENDLESS, folder=folder)
+def _interrupt(folder, number, *more):
+    run = start("run", *ENDLESS, *more, folder=folder)
     first = run.stderr.readline()
     while first and not first.startswith("round "):
         first = run.stderr.readline()
@@ -246,6 +248,36 @@ def ctrl_c_leaves_a_whole_record(folder):
     check_has(talk, "interrupted")
     check(os.listdir(folder) == ["quickstart.h5"], os.listdir(folder))
     check(_status(folder, "quickstart.h5") == "interrupted")
+
+
+def _rows_of(folder, record, table):
+    """Steps of a table's rows, and whether they are those of steps, rounds, averagings."""
+    rows = json.loads(lemma("info", "--json", record, table, folder=folder).stdout)
+    if "step" not in rows:
+        return rows[table.split("/")[1] + "_step"], "averagings"
+    return rows["step"], "rounds" if set(rows["local_step"]) == {0} else "steps"
+
+
+def an_interrupted_record_holds_every_row_before_its_last_step(folder):
+    for tau in (1, 3):
+        name = f"tau{tau}.h5"
+        status, talk = _interrupt(folder, signal.SIGINT, "-o", name, "--observe", "full",
+                                  "--set", f"train.local_steps={tau}")
+        check(status == 3, status, talk)
+        overview = json.loads(lemma("info", "--json", name, folder=folder).stdout)
+        committed = int(overview["committed"])
+        rounds = list(range(0, committed, tau))
+        expected = {"steps": list(range(committed)), "rounds": rounds,
+                    "averagings": [t + tau - 1 for t in rounds if t + tau <= committed]}
+        axes = re.compile("(^|_)(step|round)$")
+        tables = [t for t in overview["tables"] if not axes.search(t.split("/")[1])]
+        seen = set()
+        for table in tables:
+            steps, kind = _rows_of(folder, name, table)
+            check([t for t in steps if t < committed] == expected[kind], table, tau,
+                  committed, steps[-3:])
+            seen.add(kind)
+        check(len(tables) > 15 and seen >= {"rounds", "averagings"}, tables)
 
 
 def a_scheduler_that_ends_the_run_leaves_a_whole_record(folder):

@@ -84,12 +84,30 @@ static void a_batch_larger_than_the_client_is_all_of_it(void **state)
         assert_int_equal(t.chosen[i], STEPS);
 }
 
+static void a_batch_larger_than_every_client_is_all_of_them_under_every_rule(void **state)
+{
+    (void) state;
+    static const char *const rules[] = {"subset", "replacement", "epoch"};
+
+    for (int k = 0; k < 3; k++) {
+        struct tally t = run(rules[k], 6);
+
+        for (size_t i = 0; i < 16; i++)
+            assert_int_equal(t.chosen[i], STEPS);
+        t = run(rules[k], 4); /* of 5, 3, 4, 4 */
+        for (size_t i = 5; i < 8; i++)
+            assert_int_equal(t.chosen[i], STEPS);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(subsets_and_replacement_are_even_over_the_clients_samples),
         cmocka_unit_test(an_epoch_shows_every_sample_once),
         cmocka_unit_test(a_batch_larger_than_the_client_is_all_of_it),
+        cmocka_unit_test(
+            a_batch_larger_than_every_client_is_all_of_them_under_every_rule),
     };
     lemma_blas_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
