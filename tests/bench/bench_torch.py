@@ -17,7 +17,8 @@ WATCH = ["probes.gradient_gap.every=1 steps", "probes.activation.every=1 steps",
 # Size, settings of lemma, programs with (target, turns).
 CASES = {
     "train": ((16, 16, 4096, 3, 784, 1, 8), [],
-              [("expert", "train", 2.5), ("fluent", "train", 10)], 1),
+              [("expert", "train", 2.5), ("expert", "rounds", 2.5), ("fluent", "train", 10),
+               ("fluent", "rounds", 10)], 1),
     "watch": ((8, 32, 2048, 3, 784, 1, 10), WATCH,
               [("expert", "watch", 3), ("expert", "watch-gram", None), ("fluent", "watch", 8)],
               2),

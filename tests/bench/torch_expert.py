@@ -1,8 +1,10 @@
 """Local GD as an expert writes it in PyTorch with dense local weights: no autograd, passes
 by hand, in-place addmm_, no allocation of anything large inside a step.
 
-    torch_expert.py train|watch|watch-gram FILE
+    torch_expert.py train|rounds|watch|watch-gram FILE
 
+train has the virtual average at every step, by one product a layer, as lemma's training
+does; rounds averages at the end of a round alone.
 watch forms gradients and their differences in reused buffers; watch-gram takes all norms
 from small Gram matrices, as lemma does.
 """
@@ -34,8 +36,9 @@ def mask(d, h):
     torch.ops.aten.threshold_backward.grad_input(d, h, 0, grad_input=d)
 
 
-class Train:
-    """Training alone: one client after another through the same buffers."""
+class Rounds:
+    """Training alone: one client after another through the same buffers, averaged once a
+    round."""
 
     def __init__(self, p):
         self.p = p
@@ -67,6 +70,40 @@ class Train:
                 else:
                     t.add_(w, alpha=1 / p.K)
         self.server, self.total = self.total, self.server
+        return first
+
+
+class Train:
+    """Training alone, all clients in step. The average moves by one product a layer: its
+    step is the mean of the local ones."""
+
+    def __init__(self, p):
+        self.p = p
+        self.mean = [w.clone() for w in p.W]
+        self.local = [[w.clone() for w in p.W] for _ in range(p.K)]
+        self.h = [torch.empty(p.N, p.m, dtype=torch.float64) for _ in p.W]
+        self.d = [torch.empty(p.N, p.m, dtype=torch.float64) for _ in p.W]
+
+    def step(self, c):
+        p, rows = self.p, slice(c * self.p.n, (c + 1) * self.p.n)
+        h, d = [a[rows] for a in self.h], [a[rows] for a in self.d]
+        r = forward(p.x[c], self.local[c], p.V, h) - p.y[c]
+        pull(r, self.local[c], p.V, h, d)
+        for l, w in enumerate(self.local[c]):
+            w.addmm_(d[l].t(), h[l - 1] if l else p.x[c], alpha=-p.eta / p.n)
+        return 0.5 * (r * r).sum().item() / p.n
+
+    def round(self, _):
+        p, first = self.p, 0.0
+        for s in range(p.tau):
+            for c in range(p.K):
+                loss = self.step(c)
+                first += loss / p.K if s == 0 else 0
+            for l, w in enumerate(self.mean):
+                w.addmm_(self.d[l].t(), self.h[l - 1] if l else p.X, alpha=-p.eta / p.N)
+        for local in self.local:
+            for w, mean in zip(local, self.mean):
+                w.copy_(mean)
         return first
 
 
@@ -273,4 +310,4 @@ class WatchGram(Watch):
 
 if __name__ == "__main__":
     with torch.no_grad():
-        main({"train": Train, "watch": Watch, "watch-gram": WatchGram})
+        main({"train": Train, "rounds": Rounds, "watch": Watch, "watch-gram": WatchGram})

@@ -1,6 +1,9 @@
 """Local GD as a fluent PyTorch user writes it: modules, autograd, in-place SGD.
 
-    torch_fluent.py train|watch FILE
+    torch_fluent.py train|rounds|watch FILE
+
+train has the virtual average at every step, as lemma's training does; rounds averages at
+the end of a round alone.
 """
 
 import torch
@@ -43,8 +46,8 @@ def norm(tensors):
     return torch.sqrt(sum((t * t).sum() for t in tensors))
 
 
-class Train:
-    """Training alone: one client after another."""
+class Rounds:
+    """Training alone: one client after another, averaged once a round."""
 
     def __init__(self, p):
         self.p = p
@@ -74,17 +77,13 @@ class Train:
         return first
 
 
-class Watch:
-    """All clients in step, with the gap, flips and deviation at every step."""
+class InStep:
+    """All clients in step, and their average."""
 
     def __init__(self, p):
         self.p = p
         self.nets = [Net(p) for _ in range(p.K)]
         self.average = Net(p)
-        self.W0 = [w.clone() for w in p.W]
-        with torch.no_grad():
-            self.initial = [self.average.trace(p.x[c])[1] for c in range(p.K)]
-        self.previous = list(self.initial)
 
     def take_average(self):
         with torch.no_grad():
@@ -94,6 +93,37 @@ class Watch:
                 mean.zero_()
                 for w in local:
                     mean.add_(w, alpha=1 / self.p.K)
+
+
+class Train(InStep):
+    """Training alone, with the virtual average at every step."""
+
+    def round(self, _):
+        p, first = self.p, 0.0
+        for net in self.nets:
+            net.load_state_dict(self.average.state_dict())
+        steppers = [torch.optim.SGD(net.parameters(), lr=p.eta) for net in self.nets]
+        for s in range(p.tau):
+            for c, (net, sgd) in enumerate(zip(self.nets, steppers)):
+                sgd.zero_grad(set_to_none=True)
+                loss = mean_loss(net(p.x[c]), p.y[c])
+                loss.backward()
+                sgd.step()
+                if s == 0:
+                    first += loss.item() / p.K
+            self.take_average()
+        return first
+
+
+class Watch(InStep):
+    """The gap, flips and deviation at every step."""
+
+    def __init__(self, p):
+        super().__init__(p)
+        self.W0 = [w.clone() for w in p.W]
+        with torch.no_grad():
+            self.initial = [self.average.trace(p.x[c])[1] for c in range(p.K)]
+        self.previous = list(self.initial)
 
     def gap(self, c, sums):
         p, net = self.p, self.nets[c]
@@ -168,4 +198,4 @@ class Watch:
 
 
 if __name__ == "__main__":
-    main({"train": Train, "watch": Watch})
+    main({"train": Train, "rounds": Rounds, "watch": Watch})
