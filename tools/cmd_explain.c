@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "catalogue.h"
+#include "explain.h"
 #include "wrap.h"
 
 static const char doc[] =
@@ -18,15 +18,28 @@ static const char doc[] =
     "  lemma explain network.width\n"
     "  lemma list                      the names there are\n";
 
+struct arguments {
+    const char *name;
+    bool json;
+};
+
+enum { KEY_JSON = 256 };
+
+static const struct argp_option options[] = {
+    {"json", KEY_JSON, NULL, 0, "Print a JSON array", 0}, {0}};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
-    const char **name = state->input;
+    struct arguments *a = state->input;
 
     switch (key) {
+    case KEY_JSON:
+        a->json = true;
+        return 0;
     case ARGP_KEY_ARG:
-        if (*name)
-            argp_error(state, "one name at a time");
-        *name = text;
+        if (a->name)
+            argp_error(state, "one name at a time: \"%s\" is a second one", text);
+        a->name = text;
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "name what is to be explained (lemma list shows the names)");
@@ -36,7 +49,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-static const struct argp argp = {NULL, parse, "NAME", doc, NULL, NULL, NULL};
+static const struct argp argp = {options, parse, "NAME", doc, NULL, NULL, NULL};
 
 enum { INDENT = 12 };
 
@@ -195,8 +208,9 @@ static size_t explain_entries(const struct catalogue *c, const char *name)
     return found;
 }
 
-/* "gradient_gap/gap" or "gradient_gap.gap". */
-static size_t explain_table(const struct catalogue *c, const char *name)
+const struct lemma_column *explain_find_table(const struct catalogue *c,
+                                              const char *name,
+                                              const struct lemma_probe_type **probe)
 {
     size_t n = strcspn(name, "/.");
 
@@ -206,12 +220,23 @@ static size_t explain_table(const struct catalogue *c, const char *name)
             continue;
         for (size_t k = 0; p->columns[k].name; k++)
             if (strcmp(p->columns[k].name, name + n + 1) == 0) {
-                printf("%s: %s", p->name, p->title);
-                explain_column(p, &p->columns[k]);
-                return 1;
+                *probe = p;
+                return &p->columns[k];
             }
     }
-    return 0;
+    return NULL;
+}
+
+static size_t explain_table(const struct catalogue *c, const char *name)
+{
+    const struct lemma_probe_type *p = NULL;
+    const struct lemma_column *column = explain_find_table(c, name, &p);
+
+    if (!column)
+        return 0;
+    printf("%s: %s", p->name, p->title);
+    explain_column(p, column);
+    return 1;
 }
 
 /* "network": every key below it. */
@@ -244,20 +269,28 @@ static int unknown_name(const struct catalogue *c, const char *name)
     return TOOL_USAGE;
 }
 
+/* How much was found and printed. */
+static size_t explain(const struct catalogue *c, const char *name)
+{
+    size_t found = explain_entries(c, name);
+
+    if (found == 0)
+        found = explain_table(c, name);
+    if (found == 0 || !strchr(name, '.'))
+        found += explain_section(c, name);
+    return found;
+}
+
 static int explain_main(int argc, char **argv)
 {
-    const char *name = NULL;
+    struct arguments a = {NULL, false};
     struct catalogue c;
-    size_t found = 0;
+    size_t found;
 
-    tool_parse(&argp, argc, argv, &name);
+    tool_parse(&argp, argc, argv, &a);
     catalogue_fill(&c);
-    found = explain_entries(&c, name);
-    if (found == 0)
-        found = explain_table(&c, name);
-    if (found == 0 || !strchr(name, '.'))
-        found += explain_section(&c, name);
-    return found ? TOOL_FINE : unknown_name(&c, name);
+    found = a.json ? explain_json(&c, a.name) : explain(&c, a.name);
+    return found ? TOOL_FINE : unknown_name(&c, a.name);
 }
 
 const struct lemma_command lemma_cmd_explain = {

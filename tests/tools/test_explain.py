@@ -46,6 +46,23 @@ def everything_listed_can_be_explained(_):
         check_status(lemma("explain", name), 0)
 
 
+def json_holds_what_the_tables_hold(_):
+    probe, = json.loads(lemma("explain", "--json", "gradient_gap").stdout)
+    check(probe["topic"] == "probes" and probe["cost"] and probe["source"], probe)
+    pattern, = (t for t in probe["tables"] if t["name"] == "gradient_gap/pattern")
+    check(pattern["formula"] and pattern["shape"] == "K" and pattern["row_per"] == "step",
+          pattern)
+    check(json.loads(lemma("explain", "--json", "gradient_gap.pattern").stdout) == [pattern])
+    key, = json.loads(lemma("explain", "--json", "train.sampling").stdout)
+    check(key["words"] == "subset|replacement|epoch" and key["default"] == "subset", key)
+    keys = json.loads(lemma("explain", "--json", "network").stdout)
+    check({k["name"] for k in keys} == {"network.preset", "network.width", "network.depth"},
+          keys)
+    done = lemma("explain", "--json", "gradient_gapp")
+    check_status(done, 2)
+    check(done.stdout == "", done.stdout)
+
+
 def an_unknown_name_is_answered_with_the_nearest(_):
     done = lemma("explain", "gradient_gapp")
     check_status(done, 2)
