@@ -1,6 +1,10 @@
 """The program as a whole: help, version, unknown commands, exit statuses."""
 
 import os
+import pathlib
+import re
+import shutil
+import subprocess
 
 from cli import check, check_has, check_status, lemma, run_tests, Skip
 
@@ -25,6 +29,35 @@ def every_command_has_help_with_examples(_):
         check_status(done, 0)
         check_has(done.stdout, f"Usage: lemma {command}", "Examples:", "--version")
         check(lemma(command, "-h").stdout == done.stdout)
+
+
+MAN = pathlib.Path(__file__).resolve().parents[2] / "tools/lemma.1"
+
+
+def the_manual_names_every_command_option_and_exit_status(_):
+    text = MAN.read_text(encoding="utf-8").replace("\\-", "-")
+    told = re.findall(r"^  (\w+)  +\w", lemma("--help").stdout.split("First steps")[0], re.M)
+    check(told == ["run", "info", "list", "explain"], told)
+    for command in told:
+        check_has(text, f".B lemma {command}\n", f".TP\n.B {command}\n")
+        for option in set(re.findall(r"--[a-z][a-z-]+", lemma(command, "--help").stdout)):
+            if option not in ("--usage"):
+                check(re.search(rf"{option}\b", text), option)
+    for status in "0123":
+        check_has(text, f".TP\n.B {status}\n")
+    for name in ("LEMMA_KEEP_BLAS_CORE", "OPENBLAS_CORETYPE", "OMP_NUM_THREADS"):
+        check_has(text, name)
+    version = lemma("--version").stdout.split("\n")[0]
+    check_has(text, f'"{version}"')
+
+
+def the_manual_is_a_page_that_groff_takes(_):
+    if not shutil.which("groff"):
+        raise Skip("groff is not installed")
+    done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-P-c", MAN], capture_output=True,
+                          text=True, check=False)
+    check(done.returncode == 0 and done.stderr == "", done.stderr)
+    check(len(done.stdout.splitlines()) < 140, len(done.stdout.splitlines()))
 
 
 def version_names_what_the_program_stands_on(_):
