@@ -14,7 +14,7 @@ struct preset {
 };
 
 /* economy: no pass that training does not make anyway. standard: passes at the average
- * every fifth step. full: everything, every step. Under mini-batches training passes
+ * every fifth step, deviation in every tenth round. full: everything, every step. Under mini-batches training passes
  * over all of the data nowhere: the two cheaper choices then look at the start of each
  * round. */
 static const struct preset presets[] = {
@@ -29,7 +29,7 @@ static const struct preset presets[] = {
       {"local_loss", NULL, true},
       {"activation", NULL, true},
       {"gradient_gap", "5 steps", false},
-      {"deviation", "5 steps", false},
+      {"deviation", "10 rounds", false},
       {"distance", NULL, false},
       {"gradient", NULL, false},
       {NULL, NULL, false}}},
