@@ -64,7 +64,7 @@ static bool has_comma(const char *name)
 
 bool use_decimal_comma(void)
 {
-    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8",
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8",  "fr_FR.UTF-8",
                                         "nl_NL.UTF-8", "sv_SE.UTF-8", "pl_PL.UTF-8"};
     char folder[256], command[1024];
     bool found = false;
@@ -74,10 +74,11 @@ bool use_decimal_comma(void)
             return true;
     }
     scratch_path(folder, "locale");
-    snprintf(command, sizeof command,
-             "mkdir -p '%s' && localedef --no-archive -i de_DE -f UTF-8 '%s/de_DE.UTF-8' "
-             ">'%s/log' 2>&1",
-             folder, folder, folder);
+    snprintf(
+        command, sizeof command,
+        "mkdir -p '%s' && localedef --no-archive -i de_DE -f UTF-8 '%s/de_DE.UTF-8' "
+        ">'%s/log' 2>&1",
+        folder, folder, folder);
     if (system(command) == 0 && setenv("LOCPATH", folder, 1) == 0)
         found = has_comma("de_DE.UTF-8");
     snprintf(command, sizeof command, "rm -r '%s'", folder);

@@ -220,7 +220,8 @@ static void explain_quickstart(struct lemma_error *err)
 {
     static const char title[] = LEMMA_QUICKSTART_TITLE ":";
     size_t n = strlen(title), used = strlen(err->text);
-    const char *key = strncmp(err->text, title, n) == 0 ? strchr(err->text + n, ' ') : NULL;
+    const char *key =
+        strncmp(err->text, title, n) == 0 ? strchr(err->text + n, ' ') : NULL;
 
     if (key)
         snprintf(err->text + used, sizeof err->text - used,

@@ -47,11 +47,13 @@ static void probe(struct json *j, const struct lemma_probe_type *p)
 
 static void key(struct json *j, const struct lemma_key *k)
 {
-    static const char *const types[] = {
-        [LEMMA_KEY_SIZE] = "whole number", [LEMMA_KEY_U64] = "whole number",
-        [LEMMA_KEY_REAL] = "number",       [LEMMA_KEY_WORD] = "word",
-        [LEMMA_KEY_PATH] = "path",         [LEMMA_KEY_BOOL] = "true or false",
-        [LEMMA_KEY_CLASSES] = "list of labels"};
+    static const char *const types[] = {[LEMMA_KEY_SIZE] = "whole number",
+                                        [LEMMA_KEY_U64] = "whole number",
+                                        [LEMMA_KEY_REAL] = "number",
+                                        [LEMMA_KEY_WORD] = "word",
+                                        [LEMMA_KEY_PATH] = "path",
+                                        [LEMMA_KEY_BOOL] = "true or false",
+                                        [LEMMA_KEY_CLASSES] = "list of labels"};
 
     json_text(j, "takes", types[k->type]);
     if (k->type <= LEMMA_KEY_REAL) {

@@ -90,9 +90,8 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
 
 static void free_facts(struct facts *f)
 {
-    char *texts[] = {f->status, f->start_time, f->end_time, f->version,
-                     f->kernel, f->preset,     f->source,   f->algorithm,
-                     f->seed};
+    char *texts[] = {f->status, f->start_time, f->end_time,  f->version, f->kernel,
+                     f->preset, f->source,     f->algorithm, f->seed};
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         lemma_free(texts[i]);
@@ -122,7 +121,8 @@ static void print_facts(const char *file, const struct facts *f)
     if (f->batch > 0)
         printf(", B = %.0f", f->batch);
     printf("\n            %.0f of %.0f steps are whole, %.0f of %.0f rows of rounds\n",
-           fmin(f->committed, steps), steps, ceil(f->committed / f->tau), f->rounds + 1);
+           fmin(f->committed, steps), steps, ceil(f->committed / f->tau),
+           f->rounds + 1);
 }
 
 /* "0.5" or "0.1 .. 0.9" over the numbers of a row; NaN and missing entries do not

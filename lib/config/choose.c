@@ -31,8 +31,8 @@ lemma_status lemma_experiment_choose(const struct lemma_experiment *x, const cha
         }
     list_words(words, count, list, sizeof list);
     near = lemma_nearest(word, words, count);
-    return lemma_experiment_fail(
-        x, key, err, "expected %s%s%s, got \"%s\"%s%s%s", list, with ? " with " : "",
-        with ? with : "", word, near ? "; did you mean \"" : "", near ? near : "",
-        near ? "\"?" : "");
+    return lemma_experiment_fail(x, key, err, "expected %s%s%s, got \"%s\"%s%s%s", list,
+                                 with ? " with " : "", with ? with : "", word,
+                                 near ? "; did you mean \"" : "", near ? near : "",
+                                 near ? "\"?" : "");
 }

@@ -12,30 +12,30 @@ enum { LEMMA_PAIRS_MAX = 10 }; /* pairs of samples that are named */
 /* Theory, 1.3: what the inputs look like on the unit sphere. The minima over pairs are
  * infinite where there is no pair (N = 1). */
 struct lemma_geometry {
-    double phi;            /* min_{i != j} ||x_i - x_j|| */
-    double antipodal;      /* min_{i != j} ||x_i + x_j|| */
-    double min_angle;      /* smallest angle between two lines through inputs, radians */
-    double spectral_norm;  /* ||X||_2, X (N, d_x); NaN where it did not converge */
-    size_t duplicates;     /* pairs with x_i = x_j (distance below 1e-12) */
-    size_t parallels;      /* pairs with x_j = c x_i, c != 1, to 1e-12 of the angle */
+    double phi;           /* min_{i != j} ||x_i - x_j|| */
+    double antipodal;     /* min_{i != j} ||x_i + x_j|| */
+    double min_angle;     /* smallest angle between two lines through inputs, radians */
+    double spectral_norm; /* ||X||_2, X (N, d_x); NaN where it did not converge */
+    size_t duplicates;    /* pairs with x_i = x_j (distance below 1e-12) */
+    size_t parallels;     /* pairs with x_j = c x_i, c != 1, to 1e-12 of the angle */
     size_t duplicate_pairs[LEMMA_PAIRS_MAX][2]; /* the first such pairs, i < j: rows */
     size_t parallel_pairs[LEMMA_PAIRS_MAX][2];  /* of the set, before and after it is
                                                    put into client order */
 };
 
 struct lemma_dataset {
-    size_t n, d_x, d;         /* N samples, inputs, outputs */
-    lemma_mat inputs;         /* (N, d_x) */
-    lemma_mat targets;        /* (N, d) */
-    uint32_t *index;          /* (N), the sample's number in its source, from 0 */
-    int32_t *label;           /* (N) or NULL; index into classes */
+    size_t n, d_x, d;  /* N samples, inputs, outputs */
+    lemma_mat inputs;  /* (N, d_x) */
+    lemma_mat targets; /* (N, d) */
+    uint32_t *index;   /* (N), the sample's number in its source, from 0 */
+    int32_t *label;    /* (N) or NULL; index into classes */
     size_t class_count;
     uint8_t classes[LEMMA_CLASSES_MAX]; /* the files' names of the labels */
-    size_t test_n;            /* 0: none */
+    size_t test_n;                      /* 0: none */
     lemma_mat test_inputs, test_targets;
     int32_t *test_label;
-    char source[LEMMA_PATH + 256];   /* where from, in words */
-    char checksum[256];              /* CRC-32 of the files or of the inputs' bytes */
+    char source[LEMMA_PATH + 256]; /* where from, in words */
+    char checksum[256];            /* CRC-32 of the files or of the inputs' bytes */
     struct lemma_geometry geometry;
 };
 
@@ -76,8 +76,8 @@ struct lemma_partition_type {
 
 extern const struct lemma_partition_type *const lemma_partition_types[];
 
-/* Assigns samples to clients, refuses clients without samples, and reorders the set into
- * client order (stable within a client). */
+/* Assigns samples to clients, refuses clients without samples, and reorders the set
+ * into client order (stable within a client). */
 lemma_status lemma_partition_create(const struct lemma_experiment *x,
                                     struct lemma_dataset *set,
                                     struct lemma_partition **partition,

@@ -87,8 +87,9 @@ lemma_status lemma_data_choose(const struct lemma_experiment *x,
     struct lemma_choice c = {0};
 
     if (pool->count > UINT32_MAX) {
-        st = lemma_fail(err, LEMMA_EINPUT, "%s: expected fewer than 2^32 samples, got %zu",
-                        pool->path, pool->count);
+        st = lemma_fail(err, LEMMA_EINPUT,
+                        "%s: expected fewer than 2^32 samples, got %zu", pool->path,
+                        pool->count);
         goto out;
     }
     class_positions(set, position);

@@ -31,12 +31,13 @@ lemma_status lemma_cadence_read(const struct lemma_probe_type *type, const char 
                                 struct lemma_cadence *cadence, struct lemma_error *err)
 {
     bool steps = lemma_probe_has_steps(type), rounds = !steps;
-    const char *rest = "", *expected = steps ? "\"5 steps\" or \"5 rounds\"" : "\"5 rounds\"";
+    const char *rest = "",
+               *expected = steps ? "\"5 steps\" or \"5 rounds\"" : "\"5 rounds\"";
     size_t n = 0;
 
     if (!read_size(text, &n, &rest) || n == 0)
-        return lemma_fail(err, LEMMA_EINPUT, "expected a cadence such as %s, got \"%s\"",
-                          expected, text);
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "expected a cadence such as %s, got \"%s\"", expected, text);
     while (*rest == ' ')
         rest++;
     if (strcmp(rest, "rounds") == 0 || strcmp(rest, "round") == 0)
@@ -44,8 +45,8 @@ lemma_status lemma_cadence_read(const struct lemma_probe_type *type, const char 
     else if (strcmp(rest, "steps") == 0 || strcmp(rest, "step") == 0)
         rounds = false;
     else if (*rest)
-        return lemma_fail(err, LEMMA_EINPUT, "expected a cadence such as %s, got \"%s\"",
-                          expected, text);
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "expected a cadence such as %s, got \"%s\"", expected, text);
     if (!rounds && !steps)
         return lemma_fail(err, LEMMA_EINPUT,
                           "%s is observed once a round: expected %s, got \"%s\"",

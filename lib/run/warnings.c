@@ -36,10 +36,10 @@ static size_t warn(char *out, size_t size, const char *what, size_t count,
 void lemma_run_warn(const struct lemma_dataset *set, char text[LEMMA_WARNINGS])
 {
     const struct lemma_geometry *g = &set->geometry;
-    size_t used = warn(text, LEMMA_WARNINGS, "equal", g->duplicates, set,
-                       g->duplicate_pairs,
-                       "the tangent kernel is singular and theorems that need a "
-                       "separation do not apply");
+    size_t used =
+        warn(text, LEMMA_WARNINGS, "equal", g->duplicates, set, g->duplicate_pairs,
+             "the tangent kernel is singular and theorems that need a "
+             "separation do not apply");
 
     warn(text + used, LEMMA_WARNINGS - used, "parallel", g->parallels, set,
          g->parallel_pairs, "theorems that need +-separated inputs do not apply");

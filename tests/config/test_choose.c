@@ -11,9 +11,9 @@ static void check_unknown(const struct lemma_experiment *x, const char *word,
     struct lemma_error err = {""};
     size_t which = 9;
 
-    assert_int_equal(lemma_experiment_choose(x, "data.kind", word, kinds, 3, with,
-                                             &which, &err),
-                     LEMMA_EINPUT);
+    assert_int_equal(
+        lemma_experiment_choose(x, "data.kind", word, kinds, 3, with, &which, &err),
+        LEMMA_EINPUT);
     assert_string_equal(err.text, sentence);
     assert_int_equal(which, 9);
     assert_int_equal(
@@ -41,9 +41,10 @@ static void an_unknown_name_has_its_place_the_members_and_the_nearest(void **sta
     struct lemma_experiment *x = read_text("seed: 1\ndata: {kind: spere}\n");
 
     (void) state;
-    check_unknown(x, "spere", NULL,
-                  "x.yaml:2: data.kind: expected sphere, idx or csv, got \"spere\"; did "
-                  "you mean \"sphere\"?");
+    check_unknown(
+        x, "spere", NULL,
+        "x.yaml:2: data.kind: expected sphere, idx or csv, got \"spere\"; did "
+        "you mean \"sphere\"?");
     check_ok(lemma_experiment_set(x, "data.kind=torus", NULL), NULL);
     check_unknown(x, "torus", NULL,
                   "--set data.kind=torus: expected sphere, idx or csv, got \"torus\"");
@@ -55,9 +56,10 @@ static void what_decides_the_members_is_said(void **state)
     struct lemma_experiment *x = read_text("data: {kind: torus}\n");
 
     (void) state;
-    check_unknown(x, "torus", "phase of moon",
-                  "x.yaml:1: data.kind: expected sphere, idx or csv with phase of moon, "
-                  "got \"torus\"");
+    check_unknown(
+        x, "torus", "phase of moon",
+        "x.yaml:1: data.kind: expected sphere, idx or csv with phase of moon, "
+        "got \"torus\"");
     lemma_free(x);
 }
 
@@ -71,9 +73,9 @@ static void a_family_that_is_too_long_is_cut(void **state)
     (void) state;
     for (size_t i = 0; i < 64; i++)
         many[i] = "a-name-of-thirty-one-letters-aa";
-    assert_int_equal(lemma_experiment_choose(x, "data.kind", "torus", many, 64, NULL,
-                                             &which, &err),
-                     LEMMA_EINPUT);
+    assert_int_equal(
+        lemma_experiment_choose(x, "data.kind", "torus", many, 64, NULL, &which, &err),
+        LEMMA_EINPUT);
     check_contains(err.text, "expected a-name-of-thirty-one-letters-aa, a-name");
     assert_true(strlen(err.text) < 700);
     lemma_free(x);

@@ -28,7 +28,8 @@ static void gemm_is_the_naive_product_for_strided_views(void **state)
     draw_normals(2, b, LD * LD);
     for (int t = 0; t < 4; t++) {
         enum lemma_op ta = t & 1 ? LEMMA_T : LEMMA_N, tb = t & 2 ? LEMMA_T : LEMMA_N;
-        lemma_cmat va = {a, ta ? K : M, ta ? M : K, LD}, vb = {b, tb ? N : K, tb ? K : N, LD};
+        lemma_cmat va = {a, ta ? K : M, ta ? M : K, LD},
+                   vb = {b, tb ? N : K, tb ? K : N, LD};
 
         draw_normals(3, c, LD * LD);
         memcpy(d, c, sizeof c);
@@ -56,7 +57,8 @@ static void syrk_writes_both_triangles(void **state)
 static void vectors_are_multiplied_and_measured(void **state)
 {
     (void) state;
-    double a[6] = {1, 2, 3, 4, 5, 6}, x[3] = {1, 0, -1}, y[2] = {10, 20}, z[3] = {0, 0, 0};
+    double a[6] = {1, 2, 3, 4, 5, 6}, x[3] = {1, 0, -1}, y[2] = {10, 20},
+           z[3] = {0, 0, 0};
     lemma_cmat m = lemma_cmat_of(a, 2, 3);
 
     lemma_gemv(LEMMA_N, 1, m, (lemma_cvec){x, 3}, 1, (lemma_vec){y, 2});

@@ -21,8 +21,7 @@ static void naive(const struct lemma_outer *o, double *g)
                     size_t l = o->li[s];
                     double scale = o->coef[l] ? o->coef[l][i] : 1;
 
-                    a[(s * p + j) * q + k] += scale *
-                                              lemma_crow(o->left[l], i).a[j] *
+                    a[(s * p + j) * q + k] += scale * lemma_crow(o->left[l], i).a[j] *
                                               lemma_crow(o->right[o->ri[s]], i).a[k];
                 }
     for (size_t s = 0; s < o->sums; s++)
@@ -36,12 +35,15 @@ static void naive(const struct lemma_outer *o, double *g)
 
 static void check_shape(size_t n, size_t p, size_t q)
 {
-    struct lemma_outer o = {.lefts = LEFTS, .rights = RIGHTS, .sums = SUMS,
-                            .li = {0, 1, 2, 2}, .ri = {0, 0, 0, 1}};
+    struct lemma_outer o = {.lefts = LEFTS,
+                            .rights = RIGHTS,
+                            .sums = SUMS,
+                            .li = {0, 1, 2, 2},
+                            .ri = {0, 0, 0, 1}};
     double *blocks[LEFTS + RIGHTS], *coef = lemma_alloc(n, sizeof *coef);
     double g[SUMS * SUMS], h[SUMS * SUMS];
-    double *scratch = lemma_alloc(lemma_outer_scratch(n, p, q, LEFTS, RIGHTS, SUMS),
-                                  sizeof *scratch);
+    double *scratch =
+        lemma_alloc(lemma_outer_scratch(n, p, q, LEFTS, RIGHTS, SUMS), sizeof *scratch);
 
     assert_non_null(scratch);
     draw_normals(99, coef, n);
@@ -73,7 +75,7 @@ static void check_shape(size_t n, size_t p, size_t q)
 static void inner_products_agree_with_gradients_formed_by_loops(void **state)
 {
     (void) state;
-    static const size_t shapes[][3] = {{1, 1, 1},     {5, 40, 30},   {70, 500, 300},
+    static const size_t shapes[][3] = {{1, 1, 1},       {5, 40, 30},   {70, 500, 300},
                                        {130, 260, 520}, {200, 20, 10}, {300, 130, 5},
                                        {65, 3, 600}};
 
@@ -86,7 +88,9 @@ static void a_small_difference_keeps_its_digits(void **state)
     (void) state;
     /* X = 1e-9 times a small integer matrix, Y integers: everything is exact. */
     double x[4] = {1e-9, 2e-9, -1e-9, 3e-9}, y[4] = {1, 2, 3, 4}, g;
-    struct lemma_outer o = {.lefts = 1, .rights = 1, .sums = 1,
+    struct lemma_outer o = {.lefts = 1,
+                            .rights = 1,
+                            .sums = 1,
                             .left = {lemma_cmat_of(x, 2, 2)},
                             .right = {lemma_cmat_of(y, 2, 2)}};
     double scratch[64];

@@ -18,14 +18,15 @@ static double *draw(uint64_t id, size_t count)
 static void tiles_add_up_to_the_product(void **state)
 {
     (void) state;
-    static const size_t shapes[][3] = {{1, 1, 1},      {3, 1025, 2}, {257, 300, 5},
+    static const size_t shapes[][3] = {{1, 1, 1},      {3, 1025, 2},  {257, 300, 5},
                                        {600, 1500, 7}, {128, 256, 3}, {1, 700, 0}};
 
     for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
         size_t m = shapes[k][0], n = shapes[k][1], inner = shapes[k][2];
 
         for (int t = 0; t < 4; t++) {
-            enum lemma_op ta = t & 1 ? LEMMA_T : LEMMA_N, tb = t & 2 ? LEMMA_T : LEMMA_N;
+            enum lemma_op ta = t & 1 ? LEMMA_T : LEMMA_N,
+                          tb = t & 2 ? LEMMA_T : LEMMA_N;
             double *a = draw(1, m * inner), *b = draw(2, inner * n);
             double *c = draw(3, m * n), *d = draw(3, m * n);
             lemma_cmat va = lemma_cmat_of(a, ta ? inner : m, ta ? m : inner);
@@ -55,8 +56,8 @@ static void bits_do_not_depend_on_the_thread_count(void **state)
     for (int i = 0; i < 3; i++) {
         c[i] = draw(3, M * N);
         omp_set_num_threads(threads[i]);
-        lemma_product(LEMMA_N, LEMMA_T, 1, lemma_cmat_of(a, M, K), lemma_cmat_of(b, N, K),
-                      1, lemma_mat_of(c[i], M, N));
+        lemma_product(LEMMA_N, LEMMA_T, 1, lemma_cmat_of(a, M, K),
+                      lemma_cmat_of(b, N, K), 1, lemma_mat_of(c[i], M, N));
         assert_memory_equal(c[i], c[0], M * N * sizeof(double));
     }
     for (int i = 0; i < 3; i++)
@@ -78,9 +79,14 @@ static void several_products_share_their_tiles(void **state)
         b[j] = draw(j + 10, cols[j] * K);
         c[j] = lemma_alloc(rows[j] * cols[j], sizeof(double));
         assert_non_null(c[j]);
-        jobs[j] = (struct lemma_job){LEMMA_N, LEMMA_T, 1, lemma_cmat_of(a[j], rows[j], K),
-                                     lemma_cmat_of(b[j], cols[j], K), 0,
-                                     lemma_mat_of(c[j], rows[j], cols[j]), 0};
+        jobs[j] = (struct lemma_job){LEMMA_N,
+                                     LEMMA_T,
+                                     1,
+                                     lemma_cmat_of(a[j], rows[j], K),
+                                     lemma_cmat_of(b[j], cols[j], K),
+                                     0,
+                                     lemma_mat_of(c[j], rows[j], cols[j]),
+                                     0};
     }
     lemma_products(jobs, JOBS);
     for (size_t j = 0; j < JOBS; j++) {

@@ -13,13 +13,17 @@ static void philox_agrees_with_its_published_vectors(void **state)
     } vectors[] = {
         {{0, 0, 0, 0},
          {0, 0},
-         {0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b, 0x7e68b68aec7ba23b}},
+         {0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b,
+          0x7e68b68aec7ba23b}},
         {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX},
          {UINT64_MAX, UINT64_MAX},
-         {0x87b092c3013fe90b, 0x438c3c67be8d0224, 0x9cc7d7c69cd777b6, 0xa09caebf594f0ba0}},
-        {{0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89},
+         {0x87b092c3013fe90b, 0x438c3c67be8d0224, 0x9cc7d7c69cd777b6,
+          0xa09caebf594f0ba0}},
+        {{0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
+          0x082efa98ec4e6c89},
          {0x452821e638d01377, 0xbe5466cf34e90c6c},
-         {0xa528f45403e61d95, 0x38c72dbd566e9788, 0xa5a1610e72fd18b5, 0x57bd43b5e52b7fe6}},
+         {0xa528f45403e61d95, 0x38c72dbd566e9788, 0xa5a1610e72fd18b5,
+          0x57bd43b5e52b7fe6}},
     };
 
     for (size_t i = 0; i < 3; i++) {
@@ -61,7 +65,8 @@ static void streams_of_other_names_differ(void **state)
     }
 }
 
-/* Kolmogorov's distance of 10000 draws: P(> 1.95 / sqrt n) is about 1e-3; seed fixed. */
+/* Kolmogorov's distance of 10000 draws: P(> 1.95 / sqrt n) is about 1e-3; seed fixed.
+ */
 static double distance_from(double (*draw)(struct lemma_stream *),
                             double (*cdf)(double), size_t n)
 {
@@ -92,7 +97,8 @@ static void uniforms_and_normals_have_their_laws(void **state)
 {
     (void) state;
     assert_true(distance_from(lemma_stream_uniform, same, 10000) < 0.0195);
-    assert_true(distance_from(lemma_stream_normal, gsl_cdf_ugaussian_P, 10000) < 0.0195);
+    assert_true(distance_from(lemma_stream_normal, gsl_cdf_ugaussian_P, 10000) <
+                0.0195);
 }
 
 static void below_is_in_range_and_even(void **state)

@@ -72,7 +72,8 @@ static void a_subset_is_drawn_without_replacement_and_keeps_its_numbers(void **s
     assert_int_equal(set->geometry.duplicates, 0);
     for (size_t i = 0; i < 17; i++) {
         double norm = 0;
-        assert_true(set->index[i] < 30 && (i == 0 || set->index[i] > set->index[i - 1]));
+        assert_true(set->index[i] < 30 &&
+                    (i == 0 || set->index[i] > set->index[i - 1]));
         for (size_t j = 0; j < TINY_PIXELS; j++)
             norm = hypot(norm, tiny_pixel(set->index[i], j));
         check_close(set->inputs.a[i * TINY_PIXELS], tiny_pixel(set->index[i], 0) / norm,

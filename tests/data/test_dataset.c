@@ -7,7 +7,8 @@ static void an_unknown_kind_is_answered_with_the_kinds_there_are(void **state)
     (void) state;
     struct lemma_experiment *x = make_experiment("spheer", "teacher");
 
-    check_refused(x, "data.kind: expected sphere, idx or csv, got \"spheer\"; did you mean \"sphere\"?");
+    check_refused(x, "data.kind: expected sphere, idx or csv, got \"spheer\"; did you "
+                     "mean \"sphere\"?");
     lemma_free(x);
 }
 

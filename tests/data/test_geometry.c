@@ -120,9 +120,9 @@ static void duplicates_and_parallels_are_counted_and_named(void **state)
     }
     g = measure(a, N, P);
     assert_int_equal(g.duplicates, 4);
-    assert_memory_equal(
-        g.duplicate_pairs, ((size_t[][2]){{20, 400}, {20, 500}, {301, 599}, {400, 500}}),
-        4 * sizeof *g.duplicate_pairs);
+    assert_memory_equal(g.duplicate_pairs,
+                        ((size_t[][2]){{20, 400}, {20, 500}, {301, 599}, {400, 500}}),
+                        4 * sizeof *g.duplicate_pairs);
     assert_int_equal(g.parallels, 2);
     assert_memory_equal(g.parallel_pairs, ((size_t[][2]){{2, 550}, {6, 7}}),
                         2 * sizeof *g.parallel_pairs);

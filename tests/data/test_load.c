@@ -31,8 +31,9 @@ static void unknown_targets_are_answered_with_those_of_the_kind_of_data(void **s
     assert_int_equal(which, 1);
     set_word(x->data.targets.kind, "teacher");
     assert_int_equal(lemma_data_targets(x, kinds, 2, &which, &err), LEMMA_EINPUT);
-    check_contains(err.text, "data.targets.kind: expected one-hot or sign with data.kind "
-                             "idx, got \"teacher\"");
+    check_contains(err.text,
+                   "data.targets.kind: expected one-hot or sign with data.kind "
+                   "idx, got \"teacher\"");
     lemma_free(x);
 }
 

@@ -16,7 +16,8 @@ enum { SHARE };
 static lemma_status observe(void *state, const struct lemma_event *ev,
                             const struct lemma_cells *row)
 {
-    const struct lemma_tape *tape = lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_FORWARD);
+    const struct lemma_tape *tape =
+        lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_FORWARD);
     const struct lemma_network *net = lemma_event_network(ev);
     (void) state;
 
@@ -67,8 +68,8 @@ int main(int argc, char **argv)
     LEMMA_TRY(lemma_run_create(&x, &options, &run, &err));
     LEMMA_TRY(lemma_probes_add(lemma_run_probes(run), &active, "5 steps", &err));
     LEMMA_TRY(lemma_run_go(run, &result, &err));
-    printf("%zu steps, loss %.3g to %.3g, record in %s\n", result.steps, result.loss_first,
-           result.loss_last, options.output);
+    printf("%zu steps, loss %.3g to %.3g, record in %s\n", result.steps,
+           result.loss_first, result.loss_last, options.output);
 out:
     if (st != LEMMA_OK)
         fprintf(stderr, "own_probe: %s\n", err.text);

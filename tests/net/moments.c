@@ -43,7 +43,8 @@ struct moments measure_moments(const char *preset, size_t m, size_t L, size_t d,
 
     check_ok(lemma_network_create(preset, 6, d, m, L, &net, NULL), NULL);
     check_ok(lemma_weights_create(net, &w), NULL);
-    double *h = doubles(m), *next = doubles(m), *v = doubles(m * d), *a = doubles(m * 6);
+    double *h = doubles(m), *next = doubles(m), *v = doubles(m * d),
+           *a = doubles(m * 6);
     double *f = doubles(d);
 
     for (size_t seed = 0; seed < draws; seed++) {
@@ -52,7 +53,8 @@ struct moments measure_moments(const char *preset, size_t m, size_t L, size_t d,
         lemma_weights_draw(net, seed, w);
         lemma_layer_draw(&net->output, seed, LEMMA_LAYER_OUTPUT, lemma_mat_of(v, d, m));
         if (net->input.out) {
-            lemma_layer_draw(&net->input, seed, LEMMA_LAYER_INPUT, lemma_mat_of(a, m, 6));
+            lemma_layer_draw(&net->input, seed, LEMMA_LAYER_INPUT,
+                             lemma_mat_of(a, m, 6));
             forward(lemma_cmat_of(a, m, 6), x, h, true);
             in = h;
         }

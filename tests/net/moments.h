@@ -5,8 +5,8 @@
 #include "support.h"
 
 struct moments {
-    double f2;  /* mean of ||f||^2 */
-    double h2;  /* mean of ||h_L||^2 */
+    double f2; /* mean of ||f||^2 */
+    double h2; /* mean of ||h_L||^2 */
     double h2_variance;
 };
 

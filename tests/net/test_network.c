@@ -57,9 +57,9 @@ static void sizes_beyond_memory_are_refused(void **state)
     assert_int_equal(
         lemma_network_create("deep-relu", 5, 1, (size_t) 1 << 31, 3, &net, &err),
         LEMMA_EINPUT);
-    assert_int_equal(lemma_network_create("deep-relu", 5, 1, (size_t) 1 << 30, 1 << 20,
-                                          &net, &err),
-                     LEMMA_EINPUT);
+    assert_int_equal(
+        lemma_network_create("deep-relu", 5, 1, (size_t) 1 << 30, 1 << 20, &net, &err),
+        LEMMA_EINPUT);
     check_contains(err.text, "larger than memory");
     assert_null(net);
 }

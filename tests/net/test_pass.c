@@ -67,7 +67,8 @@ static double loss_of(struct problem *p, size_t c)
 }
 
 /* Entry (i, j) of client c's gradient in layer l. */
-static double gradient(const struct lemma_tape *t, size_t c, size_t l, size_t i, size_t j)
+static double gradient(const struct lemma_tape *t, size_t c, size_t l, size_t i,
+                       size_t j)
 {
     double sum = 0;
 
@@ -77,8 +78,9 @@ static double gradient(const struct lemma_tape *t, size_t c, size_t l, size_t i,
     return sum;
 }
 
-/* Every family member at d = 1 and 3: some entries of every layer. h = 1e-5 and curvature
- * of order 1 give 1e-9; a kink inside the interval would show as a gross error. */
+/* Every family member at d = 1 and 3: some entries of every layer. h = 1e-5 and
+ * curvature of order 1 give 1e-9; a kink inside the interval would show as a gross
+ * error. */
 static void gradients_are_central_differences(void **state)
 {
     (void) state;
@@ -178,7 +180,8 @@ static void factored_and_dense_local_models_agree(void **state)
     unmake(&q);
 }
 
-/* residual -> sensitivities is linear, and gives the tape's own at the tape's residual. */
+/* residual -> sensitivities is linear, and gives the tape's own at the tape's residual.
+ */
 static void pulling_back_is_linear_in_the_residual(void **state)
 {
     (void) state;

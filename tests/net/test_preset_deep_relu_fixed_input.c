@@ -19,7 +19,8 @@ static void all_trained_layers_are_square(void **state)
     (void) state;
     struct lemma_network *net = NULL;
 
-    check_ok(lemma_network_create("deep-relu-fixed-input", 6, 1, 24, 2, &net, NULL), NULL);
+    check_ok(lemma_network_create("deep-relu-fixed-input", 6, 1, 24, 2, &net, NULL),
+             NULL);
     assert_int_equal(lemma_network_parameters(net), 2 * 24 * 24);
     assert_int_equal(net->input.in, 6);
     lemma_network_destroy(net);

@@ -3,8 +3,8 @@
 #include "net/moments.h"
 #include "net/network.h"
 
-/* Theory 3(e): E f(x)^2 = 1/2 on unit inputs; E||h||^2 = m/2, Var = m 5/4. Standard errors
- * for 4000 draws: 0.011 of f2, 0.035 of h2 / 20. */
+/* Theory 3(e): E f(x)^2 = 1/2 on unit inputs; E||h||^2 = m/2, Var = m 5/4. Standard
+ * errors for 4000 draws: 0.011 of f2, 0.035 of h2 / 20. */
 static void initial_moments_are_those_of_the_theory(void **state)
 {
     (void) state;

@@ -33,7 +33,8 @@ static void the_draw_depends_on_the_seed_alone(void **state)
     lemma_network_destroy(net);
 }
 
-/* Entry (i, j) is number i * in + j of the layer's stream: any row can be drawn alone. */
+/* Entry (i, j) is number i * in + j of the layer's stream: any row can be drawn alone.
+ */
 static void an_entry_is_a_pure_function_of_its_place(void **state)
 {
     (void) state;

@@ -89,7 +89,8 @@ static void bad_values_name_file_line_and_key(void **state)
     static const struct {
         const char *key, *value, *part;
     } bad[] = {
-        {"every", "0", "expected a cadence such as \"5 steps\" or \"5 rounds\", got \"0\""},
+        {"every", "0",
+         "expected a cadence such as \"5 steps\" or \"5 rounds\", got \"0\""},
         {"every", "", "expected a cadence"},
         {"every", "five", "expected a cadence"},
         {"every", "5 epochs", "expected a cadence"},

@@ -1,4 +1,5 @@
-/* A small problem to train on: random unit inputs, random targets, given client sizes. */
+/* A small problem to train on: random unit inputs, random targets, given client sizes.
+ */
 #ifndef LEMMA_TESTS_TRAIN_FIXTURE_H
 #define LEMMA_TESTS_TRAIN_FIXTURE_H
 
@@ -23,7 +24,8 @@ struct fixture {
     struct lemma_trainer *trainer;
 };
 
-/* deep-relu 2 x 24, one output, clients of 5, 3, 4, 4 samples, tau 3, R 4, full batch. */
+/* deep-relu 2 x 24, one output, clients of 5, 3, 4, 4 samples, tau 3, R 4, full batch.
+ */
 struct fixture fixture_default(void);
 
 /* Fills the lower half from the upper; the trainer is created. */

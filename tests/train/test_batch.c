@@ -84,7 +84,8 @@ static void a_batch_larger_than_the_client_is_all_of_it(void **state)
         assert_int_equal(t.chosen[i], STEPS);
 }
 
-static void a_batch_larger_than_every_client_is_all_of_them_under_every_rule(void **state)
+static void
+a_batch_larger_than_every_client_is_all_of_them_under_every_rule(void **state)
 {
     (void) state;
     static const char *const rules[] = {"subset", "replacement", "epoch"};
