@@ -14,6 +14,7 @@
 #include "core/status.h"
 #include "core/view.h"
 #include "data/dataset.h"
+#include "kernel/bounds.h"
 #include "kernel/frozen.h"
 #include "kernel/gram.h"
 #include "kernel/jacobian.h"

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "core/eigen.h"
+#include "core/spectral.h"
 #include "kernel/limit.h"
 #include "kernel/tiny.h"
 
@@ -247,6 +248,39 @@ static void the_distance_falls_like_the_root_of_the_width(void **state)
     check_close(log(wide / narrow) / log(8), -0.5, 0.12);
 }
 
+/* Theory 7, R1: n = 20, d_x = 10, sqrt(m) E||H(0) - H^inf||_2 = 1.8 to 1.94, flat in m.
+ * Other inputs and 40 draws of it: within some fifths. */
+static void reference_r1_is_flat_in_the_width(void **state)
+{
+    enum { N = 20, DRAWS = 40 };
+
+    (void) state;
+    for (size_t m = 256; m <= 1024; m *= 4) {
+        struct tiny t;
+        struct lemma_gram_sweep *sweep = NULL;
+        double *scratch = zeros(1, lemma_spectral_scratch(N, N)).a, mean = 0;
+        lemma_mat limit, k = zeros(N, N);
+
+        tiny_make(&t, "two-layer-relu", N, 10, 1, m, 1, 1);
+        limit = limit_of(&t, (struct lemma_limit){0, false});
+        check_ok(lemma_gram_sweep_create(t.net, LEMMA_GRAM_FULL, N, 0, &sweep), NULL);
+        for (size_t seed = 0; seed < DRAWS; seed++) {
+            tiny_draw(&t, seed);
+            lemma_gram_sweep(sweep, &t.model, lemma_const(t.features),
+                             (struct lemma_layers){0, 1}, k);
+            mean +=
+                lemma_spectral_norm(lemma_const(k), lemma_const(limit), scratch).norm /
+                DRAWS;
+        }
+        check_close(sqrt((double) m) * mean, 1.87, 0.35);
+        lemma_gram_sweep_destroy(sweep);
+        lemma_free(scratch);
+        lemma_free(limit.a);
+        lemma_free(k.a);
+        tiny_unmake(&t);
+    }
+}
+
 static double least_eigenvalue(lemma_mat k)
 {
     struct lemma_eigen *e = NULL;
@@ -427,6 +461,7 @@ int main(void)
         cmocka_unit_test(deep_kernels_follow_the_recursion),
         cmocka_unit_test(wide_networks_have_it_as_their_mean),
         cmocka_unit_test(the_distance_falls_like_the_root_of_the_width),
+        cmocka_unit_test(reference_r1_is_flat_in_the_width),
         cmocka_unit_test(a_close_pair_has_the_reference_eigenvalues),
         cmocka_unit_test(nearly_equal_inputs_keep_their_small_eigenvalue),
         cmocka_unit_test(degenerate_inputs_have_a_singular_kernel),
