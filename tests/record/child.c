@@ -82,7 +82,7 @@ bool h5py_start(struct child *c, const char *script, const char *path)
 
     snprintf(full, sizeof full, "%s/%s", SOURCE_ROOT, script);
     if (!*words[0]) {
-        print_message("# python3-h5py is not installed\n");
+        print_message("# skipped: python3-h5py is not installed\n");
         return false;
     }
     child_start(c, run_python, words);

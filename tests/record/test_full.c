@@ -141,8 +141,8 @@ static void check_disk(const char *size, const char *when, const char *where)
     assert_true(hear_line(c.from, line, sizeof line));
     if (strcmp(line, "no mount") == 0) {
         child_end(&c);
-        print_message("# mounting is not permitted here\n");
-        skip();
+        print_message("# skipped: mounting is not permitted here\n");
+        return;
     }
     assert_int_equal(strncmp(line, when, strlen(when)), 0);
     check_sentence(line, "No space left on device");

