@@ -40,10 +40,12 @@ void lemma_hdf5_sentence(char *out, size_t size)
 
 lemma_status lemma_record_failed(struct lemma_record *r, const char *doing)
 {
-    char why[384];
+    char why[sizeof r->driver.why];
 
     if (!r->failed) {
         lemma_hdf5_sentence(why, sizeof why);
+        if (r->driver.why[0]) /* the first; what followed may have hidden it */
+            snprintf(why, sizeof why, "%s", r->driver.why);
         snprintf(r->trouble, sizeof r->trouble, "%s failed: %s%s", doing, why,
                  strstr(why, "lock") ? " (on file systems without locks set "
                                        "HDF5_USE_FILE_LOCKING=FALSE)"

@@ -5,6 +5,7 @@
 #include <hdf5.h>
 #include <time.h>
 
+#include "record/driver.h"
 #include "record/record.h"
 
 struct lemma_table_state {
@@ -30,8 +31,10 @@ struct lemma_group_state {
 struct lemma_record {
     hid_t file;
     char *path, *part;
-    int lock; /* descriptor that holds the lock on the file */
-    bool started, failed, finishing, finished;
+    hid_t driver_id;
+    struct lemma_driver driver; /* the file's */
+    int lock; /* a descriptor of the open file description HDF5 writes through */
+    bool force, started, failed, finishing, finished;
     struct timespec flushed;
     struct lemma_table_state *tables;
     size_t table_count;
@@ -39,6 +42,15 @@ struct lemma_record {
     size_t group_count;
     char trouble[512];
 };
+
+/* Makes PATH.part, which no other run may write, and opens it. */
+lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *err);
+
+/* PATH.part becomes PATH, unless somebody else took that name since. */
+lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *err);
+
+/* Gives up the lock, and removes PATH.part where it is still called so. */
+void lemma_record_let_go(struct lemma_record *r);
 
 /* LEMMA_EIO, keeping the deepest sentence of HDF5's error stack; no write is tried
  * after. */
@@ -73,7 +85,7 @@ lemma_status lemma_record_describe(struct lemma_record *r);
 lemma_status lemma_record_write_rows(struct lemma_record *r,
                                      struct lemma_table_state *t, bool last);
 
-/* Frees tables and groups, closing their handles unless the record has failed. */
+/* Frees tables and groups, closing their handles. */
 void lemma_record_free_tables(struct lemma_record *r);
 
 #endif
