@@ -97,7 +97,7 @@ static hid_t create_file(struct lemma_record *r)
     if (lemma_driver_use(access, r->driver_id, &r->driver) >= 0)
         file = H5Fcreate(r->part, H5F_ACC_EXCL, make, access);
     if (file < 0) /* at once: any further call forgets the reason */
-        lemma_record_failed(r, "making the file");
+        lemma_record_reason(r, r->trouble, sizeof r->trouble);
     H5Pclose(access);
     H5Pclose(make);
     if (file < 0 && !strstr(r->trouble, "exists"))
@@ -114,7 +114,8 @@ lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *
     LEMMA_TRY(remove_stale(r->part, err));
     r->file = create_file(r);
     if (r->file < 0)
-        return lemma_fail(err, LEMMA_EIO, "%s: %s", r->part, r->trouble);
+        return lemma_fail(err, LEMMA_EIO, "%s: cannot be made: %s", r->part,
+                          r->trouble);
     if (H5Fget_vfd_handle(r->file, H5P_DEFAULT, &fd) >= 0 && fd) {
         r->lock = fcntl(*(const int *) fd, F_DUPFD_CLOEXEC, 0);
         fcntl(*(const int *) fd, F_SETFD, FD_CLOEXEC); /* no child keeps the lock */

@@ -40,7 +40,7 @@ struct lemma_record {
     size_t table_count;
     struct lemma_group_state *groups;
     size_t group_count;
-    char trouble[512];
+    char trouble[640];
 };
 
 /* Makes PATH.part, which no other run may write, and opens it. */
@@ -55,6 +55,9 @@ void lemma_record_let_go(struct lemma_record *r);
 /* LEMMA_EIO, keeping the deepest sentence of HDF5's error stack; no write is tried
  * after. */
 lemma_status lemma_record_failed(struct lemma_record *r, const char *doing);
+
+/* The reason alone, with what helps where a lock was refused. */
+void lemma_record_reason(const struct lemma_record *r, char *out, size_t size);
 
 /* HDF5's sentence for the last error, deepest first. */
 void lemma_hdf5_sentence(char *out, size_t size);

@@ -116,8 +116,7 @@ static void the_reason_of_a_failure_is_told(void **state)
 
     (void) state;
     assert_int_equal(sample_create("/no/such/folder/x.h5", false, &s, &err), LEMMA_EIO);
-    check_contains(err.text,
-                   "/no/such/folder/x.h5.part: making the file failed: No such file");
+    check_contains(err.text, "/no/such/folder/x.h5.part: cannot be made: No such file");
 }
 
 int main(void)
