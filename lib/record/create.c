@@ -1,9 +1,6 @@
-#define _GNU_SOURCE /* F_OFD_SETLK */
 /* A record's life: made under PATH.part, renamed when complete in structure, closed. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
@@ -18,89 +15,6 @@ static void time_text(char out[TIME_ROOM])
 
     gmtime_r(&now, &utc);
     strftime(out, TIME_ROOM, "%Y-%m-%dT%H:%M:%SZ", &utc);
-}
-
-/* An open-file-description lock on the whole file: it lives as long as the descriptor,
- * so a dead process leaves none. True where it was had, or the file system has no
- * locks. */
-static bool take_lock(int fd)
-{
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-
-    return fcntl(fd, F_OFD_SETLK, &whole) == 0 || (errno != EAGAIN && errno != EACCES);
-}
-
-/* Whether somebody is writing the file now. */
-static bool is_locked(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    bool locked = fd >= 0 && !take_lock(fd);
-
-    if (fd >= 0)
-        close(fd);
-    return locked;
-}
-
-/* Whether the path still names the open file: a run that ended in between removes its
- * own. */
-static bool is_same(int fd, const char *path)
-{
-    struct stat open_one, named;
-
-    return fstat(fd, &open_one) == 0 && lstat(path, &named) == 0 &&
-           S_ISREG(named.st_mode) && open_one.st_dev == named.st_dev &&
-           open_one.st_ino == named.st_ino;
-}
-
-static lemma_status check_output(const struct lemma_record *r, bool force,
-                                 struct lemma_error *err)
-{
-    struct stat info;
-
-    if (stat(r->path, &info) != 0)
-        return LEMMA_OK;
-    if (!S_ISREG(info.st_mode))
-        return lemma_fail(err, LEMMA_EINPUT, "%s: expected a file to write, found %s",
-                          r->path, S_ISDIR(info.st_mode) ? "a folder" : "a device");
-    if (is_locked(r->path))
-        return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->path);
-    if (!force)
-        return lemma_fail(err, LEMMA_EINPUT,
-                          "%s: exists already; use --force to replace it", r->path);
-    return LEMMA_OK;
-}
-
-/* The lock is had before anything is changed, so that of two runs one is refused. A
- * stale PATH.part of a dead run is not locked, and is used again. */
-static lemma_status open_part(struct lemma_record *r, bool force,
-                              struct lemma_error *err)
-{
-    lemma_status st = check_output(r, force, err);
-
-    if (st != LEMMA_OK)
-        return st;
-    r->lock = open(r->part, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (r->lock < 0)
-        return lemma_fail(err, LEMMA_EIO, "%s: cannot be made: %s", r->part,
-                          strerror(errno));
-    if (take_lock(r->lock) && is_same(r->lock, r->part))
-        return LEMMA_OK;
-    close(r->lock);
-    r->lock = -1; /* not ours to remove */
-    return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->part);
-}
-
-static hid_t create_file(const char *path)
-{
-    unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS), make = H5Pcreate(H5P_FILE_CREATE), file;
-
-    H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
-    H5Pset_link_creation_order(make, order);
-    file = H5Fcreate(path, H5F_ACC_TRUNC, make, access);
-    H5Pclose(access);
-    H5Pclose(make);
-    return file;
 }
 
 static lemma_status write_head(struct lemma_record *r)
@@ -138,6 +52,8 @@ lemma_status lemma_record_create(const char *path, bool force,
     LEMMA_NEW(r, 1);
     r->file = -1;
     r->lock = -1;
+    r->driver_id = lemma_driver_register();
+    r->force = force;
     LEMMA_NEW(r->part, n);
     snprintf(r->part, n, "%s.part", path);
     r->path = lemma_strdup(path);
@@ -145,9 +61,8 @@ lemma_status lemma_record_create(const char *path, bool force,
         st = LEMMA_EMEMORY;
         goto out;
     }
-    LEMMA_TRY(open_part(r, force, err));
-    r->file = create_file(r->part);
-    st = r->file < 0 ? lemma_record_failed(r, "making the file") : write_head(r);
+    LEMMA_TRY(lemma_record_open_part(r, err));
+    st = write_head(r);
     if (st == LEMMA_EIO)
         lemma_fail(err, st, "%s: %s", path, r->trouble);
     LEMMA_TRY(st);
@@ -169,17 +84,28 @@ lemma_status lemma_record_start(struct lemma_record *r, struct lemma_error *err)
         (H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0 || H5Fstart_swmr_write(r->file) < 0 ||
          H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0))
         st = lemma_record_failed(r, "starting the file");
-    if (st == LEMMA_OK && (fsync(r->lock) != 0 || rename(r->part, r->path) != 0)) {
-        snprintf(r->trouble, sizeof r->trouble, "giving the file its name failed: %s",
-                 strerror(errno));
-        r->failed = true;
-        st = LEMMA_EIO;
-    }
-    if (st == LEMMA_OK)
-        r->started = true;
-    else if (st == LEMMA_EIO)
+    if (st == LEMMA_EIO)
         lemma_fail(err, st, "%s: %s", r->path, r->trouble);
-    return st;
+    return st == LEMMA_OK ? lemma_record_publish(r, err) : st;
+}
+
+/* False where HDF5 could not write all it held. Flushed first, and twice: a failed
+ * flush leaves HDF5 1.10 unable to close, which the next one, writing nothing, mends.
+ */
+static bool close_file(struct lemma_record *r)
+{
+    bool fine = H5Fflush(r->file, H5F_SCOPE_GLOBAL) >= 0;
+
+    if (!fine)
+        lemma_record_failed(r, "flushing");
+    H5Fflush(r->file, H5F_SCOPE_GLOBAL);
+    lemma_record_free_tables(r);
+    if (H5Fclose(r->file) < 0 || r->driver.stopped) {
+        lemma_record_failed(r, "closing the file");
+        fine = false;
+    }
+    r->file = -1;
+    return fine;
 }
 
 lemma_status lemma_record_finish(struct lemma_record *r, const char *status,
@@ -194,12 +120,10 @@ lemma_status lemma_record_finish(struct lemma_record *r, const char *status,
     LEMMA_TRY(lemma_record_commit(r, committed, true));
     LEMMA_TRY(lemma_record_retext(r, "end_time", now));
     LEMMA_TRY(lemma_record_retext(r, "status", status));
-    lemma_record_free_tables(r);
-    if (H5Fclose(r->file) < 0) {
-        st = lemma_record_failed(r, "closing the file");
+    if (!close_file(r)) {
+        st = LEMMA_EIO;
         goto out;
     }
-    r->file = -1;
     r->finished = true;
     if (fsync(r->lock) != 0) {
         snprintf(r->trouble, sizeof r->trouble, "closing the file failed: %s",
@@ -216,16 +140,14 @@ void lemma_record_destroy(struct lemma_record *r)
 {
     if (!r)
         return;
-    /* HDF5 cannot close a file it failed to write: the program leaves by _exit. */
     if (r->started && !r->finished && !r->failed)
         lemma_record_retext(r, "status", "interrupted");
+    if (r->file >= 0)
+        close_file(r);
     lemma_record_free_tables(r);
-    if (r->file >= 0 && !r->failed)
-        H5Fclose(r->file);
-    if (!r->started && r->lock >= 0)
-        unlink(r->part);
-    if (r->lock >= 0)
-        close(r->lock);
+    if (r->driver_id >= 0)
+        H5FDunregister(r->driver_id);
+    lemma_record_let_go(r);
     lemma_free(r->path);
     lemma_free(r->part);
     lemma_free(r);

@@ -38,16 +38,26 @@ void lemma_hdf5_sentence(char *out, size_t size)
     H5Eclear2(H5E_DEFAULT);
 }
 
+void lemma_record_reason(const struct lemma_record *r, char *out, size_t size)
+{
+    char why[sizeof r->driver.why];
+
+    lemma_hdf5_sentence(why, sizeof why);
+    if (r->driver.why[0]) /* the first; what followed may have hidden it */
+        snprintf(why, sizeof why, "%s", r->driver.why);
+    snprintf(out, size, "%s%s", why,
+             strstr(why, "lock") ? " (on file systems without locks set "
+                                   "HDF5_USE_FILE_LOCKING=FALSE)"
+                                 : "");
+}
+
 lemma_status lemma_record_failed(struct lemma_record *r, const char *doing)
 {
-    char why[384];
+    char why[480];
 
     if (!r->failed) {
-        lemma_hdf5_sentence(why, sizeof why);
-        snprintf(r->trouble, sizeof r->trouble, "%s failed: %s%s", doing, why,
-                 strstr(why, "lock") ? " (on file systems without locks set "
-                                       "HDF5_USE_FILE_LOCKING=FALSE)"
-                                     : "");
+        lemma_record_reason(r, why, sizeof why);
+        snprintf(r->trouble, sizeof r->trouble, "%s failed: %s", doing, why);
         r->failed = true;
     }
     return LEMMA_EIO;

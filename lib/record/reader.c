@@ -25,13 +25,15 @@ enum { READ_ATTEMPTS = 27 };
 
 static hid_t open_file(const char *path)
 {
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS), file;
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
 
-    file = H5Fopen(path, H5F_ACC_RDONLY, access);
     H5Pset_metadata_read_attempts(access, READ_ATTEMPTS);
     if (file < 0) /* being written, or its writer was killed */
         file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
     H5Pclose(access);
+    if (file < 0) /* completed in between; or damaged, and here is the reason */
+        file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     return file;
 }
 

@@ -5,6 +5,7 @@
 #include <hdf5.h>
 #include <time.h>
 
+#include "record/driver.h"
 #include "record/record.h"
 
 struct lemma_table_state {
@@ -30,19 +31,33 @@ struct lemma_group_state {
 struct lemma_record {
     hid_t file;
     char *path, *part;
-    int lock; /* descriptor that holds the lock on the file */
-    bool started, failed, finishing, finished;
+    hid_t driver_id;
+    struct lemma_driver driver; /* the file's */
+    int lock; /* a descriptor of the open file description HDF5 writes through */
+    bool force, started, failed, finishing, finished;
     struct timespec flushed;
     struct lemma_table_state *tables;
     size_t table_count;
     struct lemma_group_state *groups;
     size_t group_count;
-    char trouble[512];
+    char trouble[640];
 };
+
+/* Makes PATH.part, which no other run may write, and opens it. */
+lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *err);
+
+/* PATH.part becomes PATH, unless somebody else took that name since. */
+lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *err);
+
+/* Gives up the lock, and removes PATH.part where it is still called so. */
+void lemma_record_let_go(struct lemma_record *r);
 
 /* LEMMA_EIO, keeping the deepest sentence of HDF5's error stack; no write is tried
  * after. */
 lemma_status lemma_record_failed(struct lemma_record *r, const char *doing);
+
+/* The reason alone, with what helps where a lock was refused. */
+void lemma_record_reason(const struct lemma_record *r, char *out, size_t size);
 
 /* HDF5's sentence for the last error, deepest first. */
 void lemma_hdf5_sentence(char *out, size_t size);
@@ -73,7 +88,7 @@ lemma_status lemma_record_describe(struct lemma_record *r);
 lemma_status lemma_record_write_rows(struct lemma_record *r,
                                      struct lemma_table_state *t, bool last);
 
-/* Frees tables and groups, closing their handles unless the record has failed. */
+/* Frees tables and groups, closing their handles. */
 void lemma_record_free_tables(struct lemma_record *r);
 
 #endif

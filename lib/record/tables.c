@@ -313,7 +313,7 @@ out:
 void lemma_record_free_tables(struct lemma_record *r)
 {
     for (size_t i = 0; i < r->table_count; i++) {
-        if (r->tables[i].set >= 0 && !r->failed)
+        if (r->tables[i].set >= 0)
             H5Dclose(r->tables[i].set);
         lemma_free(r->tables[i].path);
         lemma_free(r->tables[i].axis);

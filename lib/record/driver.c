@@ -1,0 +1,159 @@
+#include "record/driver.h"
+
+#include "record/state.h"
+
+/* What a file access list carries. */
+struct choice {
+    struct lemma_driver *driver;
+};
+
+static herr_t stop(struct lemma_driver *d)
+{
+    lemma_hdf5_sentence(d->why, sizeof d->why);
+    d->stopped = true;
+    return -1;
+}
+
+static H5FD_t *open_disk(const char *name, unsigned flags, hid_t fapl, haddr_t max)
+{
+    const struct choice *c = H5Pget_driver_info(fapl);
+    hid_t plain = H5Pcreate(H5P_FILE_ACCESS);
+
+    if (!c || plain < 0 || H5Pset_fapl_sec2(plain) < 0)
+        return NULL;
+    c->driver->disk = H5FDopen(name, flags, plain, max);
+    if (!c->driver->disk && !c->driver->why[0])
+        lemma_hdf5_sentence(c->driver->why, sizeof c->driver->why);
+    H5Pclose(plain);
+    return c->driver->disk ? &c->driver->head : NULL;
+}
+
+static struct lemma_driver *of(H5FD_t *file)
+{
+    return (struct lemma_driver *) file;
+}
+
+static const struct lemma_driver *of_const(const H5FD_t *file)
+{
+    return (const struct lemma_driver *) file;
+}
+
+static herr_t close_disk(H5FD_t *file)
+{
+    herr_t result = H5FDclose(of(file)->disk);
+
+    of(file)->disk = NULL;
+    return result;
+}
+
+static int compare(const H5FD_t *a, const H5FD_t *b)
+{
+    return H5FDcmp(of_const(a)->disk, of_const(b)->disk);
+}
+
+static herr_t query(const H5FD_t *file, unsigned long *flags)
+{
+    (void) file;
+    return H5FDdriver_query(H5FD_SEC2, flags);
+}
+
+static haddr_t get_eoa(const H5FD_t *file, H5FD_mem_t type)
+{
+    return H5FDget_eoa(of_const(file)->disk, type);
+}
+
+static herr_t set_eoa(H5FD_t *file, H5FD_mem_t type, haddr_t address)
+{
+    return H5FDset_eoa(of(file)->disk, type, address);
+}
+
+/* Once stopped the file is said to be as long as HDF5 wants it: no need to stretch it.
+ */
+static haddr_t get_eof(const H5FD_t *file, H5FD_mem_t type)
+{
+    return of_const(file)->stopped ? get_eoa(file, type)
+                                   : H5FDget_eof(of_const(file)->disk, type);
+}
+
+static herr_t get_handle(H5FD_t *file, hid_t fapl, void **handle)
+{
+    return H5FDget_vfd_handle(of(file)->disk, fapl, handle);
+}
+
+static herr_t read_disk(H5FD_t *file, H5FD_mem_t type, hid_t dxpl, haddr_t address,
+                        size_t size, void *buffer)
+{
+    return H5FDread(of(file)->disk, type, dxpl, address, size, buffer);
+}
+
+static herr_t write_disk(H5FD_t *file, H5FD_mem_t type, hid_t dxpl, haddr_t address,
+                         size_t size, const void *buffer)
+{
+    struct lemma_driver *d = of(file);
+
+    if (d->stopped)
+        return 0;
+    return H5FDwrite(d->disk, type, dxpl, address, size, buffer) < 0 ? stop(d) : 0;
+}
+
+static herr_t flush_disk(H5FD_t *file, hid_t dxpl, hbool_t closing)
+{
+    struct lemma_driver *d = of(file);
+
+    if (d->stopped)
+        return 0;
+    return H5FDflush(d->disk, dxpl, closing) < 0 ? stop(d) : 0;
+}
+
+static herr_t truncate_disk(H5FD_t *file, hid_t dxpl, hbool_t closing)
+{
+    struct lemma_driver *d = of(file);
+
+    if (d->stopped)
+        return 0;
+    return H5FDtruncate(d->disk, dxpl, closing) < 0 ? stop(d) : 0;
+}
+
+static herr_t lock_disk(H5FD_t *file, hbool_t exclusive)
+{
+    return H5FDlock(of(file)->disk, exclusive) < 0 ? stop(of(file)) : 0;
+}
+
+static herr_t unlock_disk(H5FD_t *file)
+{
+    return H5FDunlock(of(file)->disk);
+}
+
+hid_t lemma_driver_register(void)
+{
+    static const H5FD_class_t class = {
+        .name = "lemma",
+        .maxaddr = ((haddr_t) 1 << 62) - 1,
+        .fc_degree = H5F_CLOSE_WEAK,
+        .fapl_size = sizeof(struct choice),
+        .open = open_disk,
+        .close = close_disk,
+        .cmp = compare,
+        .query = query,
+        .get_eoa = get_eoa,
+        .set_eoa = set_eoa,
+        .get_eof = get_eof,
+        .get_handle = get_handle,
+        .read = read_disk,
+        .write = write_disk,
+        .flush = flush_disk,
+        .truncate = truncate_disk,
+        .lock = lock_disk,
+        .unlock = unlock_disk,
+        .fl_map = H5FD_FLMAP_DICHOTOMY, /* as sec2 */
+    };
+
+    return H5FDregister(&class);
+}
+
+herr_t lemma_driver_use(hid_t access, hid_t driver, struct lemma_driver *d)
+{
+    struct choice c = {d};
+
+    return H5Pset_driver(access, driver, &c);
+}

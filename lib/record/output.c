@@ -1,0 +1,167 @@
+#define _GNU_SOURCE /* F_OFD_SETLK, renameat2 */
+/* The file under a record: one writer, a name of its own until it may be seen. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "record/state.h"
+
+/* An open-file-description lock on the whole file: it lives as long as the description,
+ * so a dead process leaves none. True where it was had, or the file system has no
+ * locks. */
+static bool take_lock(int fd, short type)
+{
+    struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
+
+    return fcntl(fd, F_OFD_SETLK, &whole) == 0 || (errno != EAGAIN && errno != EACCES);
+}
+
+/* A writer's lock is shared: it keeps out other writers, who ask for an exclusive one,
+ * but no reader where HDF5's own locks (flock) are of the same kind, as on NFS. It
+ * belongs to the description HDF5 writes through, or there it would keep out HDF5
+ * itself. */
+static bool keep_lock(const struct lemma_record *r)
+{
+    return take_lock(r->lock, F_RDLCK);
+}
+
+/* Whether somebody is writing the file now. */
+static bool is_locked(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    bool locked = fd >= 0 && !take_lock(fd, F_WRLCK);
+
+    if (fd >= 0)
+        close(fd);
+    return locked;
+}
+
+/* Whether the path still names the open file: a run that ended in between removes its
+ * own. */
+static bool is_same(int fd, const char *path)
+{
+    struct stat open_one, named;
+
+    return fstat(fd, &open_one) == 0 && lstat(path, &named) == 0 &&
+           S_ISREG(named.st_mode) && open_one.st_dev == named.st_dev &&
+           open_one.st_ino == named.st_ino;
+}
+
+static lemma_status check_output(const struct lemma_record *r, struct lemma_error *err)
+{
+    struct stat info;
+
+    if (stat(r->path, &info) != 0)
+        return LEMMA_OK;
+    if (!S_ISREG(info.st_mode))
+        return lemma_fail(err, LEMMA_EINPUT, "%s: expected a file to write, found %s",
+                          r->path, S_ISDIR(info.st_mode) ? "a folder" : "a device");
+    if (is_locked(r->path))
+        return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->path);
+    if (!r->force)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s: exists already; use --force to replace it", r->path);
+    return LEMMA_OK;
+}
+
+/* What a dead run left is not locked. Its name goes under a lock, so that of two runs
+ * that find it one is refused. */
+static lemma_status remove_stale(const char *part, struct lemma_error *err)
+{
+    int fd = open(part, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    lemma_status st = LEMMA_OK;
+
+    if (fd < 0 && errno == ENOENT)
+        return LEMMA_OK;
+    if (fd >= 0 && (!take_lock(fd, F_WRLCK) || !is_same(fd, part)))
+        st = lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", part);
+    else if (fd < 0 || unlink(part) != 0)
+        st = lemma_fail(err, LEMMA_EIO, "%s: cannot be made anew: %s", part,
+                        strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return st;
+}
+
+/* Exclusive, and in the latest format of HDF5 1.10, which SWMR needs. */
+static hid_t create_file(struct lemma_record *r)
+{
+    unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), make = H5Pcreate(H5P_FILE_CREATE);
+    hid_t file = -1;
+
+    H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
+    H5Pset_link_creation_order(make, order);
+    if (lemma_driver_use(access, r->driver_id, &r->driver) >= 0)
+        file = H5Fcreate(r->part, H5F_ACC_EXCL, make, access);
+    if (file < 0) /* at once: any further call forgets the reason */
+        lemma_record_reason(r, r->trouble, sizeof r->trouble);
+    H5Pclose(access);
+    H5Pclose(make);
+    if (file < 0 && !strstr(r->trouble, "exists"))
+        remove_stale(r->part, NULL); /* empty: HDF5 stumbled after making it */
+    return file;
+}
+
+lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *err)
+{
+    void *fd = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(check_output(r, err));
+    LEMMA_TRY(remove_stale(r->part, err));
+    r->file = create_file(r);
+    if (r->file < 0)
+        return lemma_fail(err, LEMMA_EIO, "%s: cannot be made: %s", r->part,
+                          r->trouble);
+    if (H5Fget_vfd_handle(r->file, H5P_DEFAULT, &fd) >= 0 && fd) {
+        r->lock = fcntl(*(const int *) fd, F_DUPFD_CLOEXEC, 0);
+        fcntl(*(const int *) fd, F_SETFD, FD_CLOEXEC); /* no child keeps the lock */
+    }
+    if (r->lock < 0)
+        return lemma_fail(err, LEMMA_EIO, "%s: cannot be locked: %s", r->part,
+                          strerror(errno));
+    if (!keep_lock(r) || !is_same(r->lock, r->part)) /* its remover is quicker */
+        return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->part);
+out:
+    return st;
+}
+
+/* Where the name must be free the kernel sees to it; some file systems cannot. */
+static int rename_part(const struct lemma_record *r)
+{
+    if (r->force)
+        return rename(r->part, r->path);
+    if (renameat2(AT_FDCWD, r->part, AT_FDCWD, r->path, RENAME_NOREPLACE) == 0)
+        return 0;
+    return errno == EINVAL || errno == ENOSYS ? rename(r->part, r->path) : -1;
+}
+
+lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *err)
+{
+    lemma_status st = check_output(r, err);
+
+    if (st != LEMMA_OK)
+        return st;
+    if (fsync(r->lock) != 0 || rename_part(r) != 0) {
+        snprintf(r->trouble, sizeof r->trouble, "giving the file its name failed: %s",
+                 strerror(errno));
+        r->failed = true;
+        return lemma_fail(err, LEMMA_EIO, "%s: %s", r->path, r->trouble);
+    }
+    keep_lock(r); /* starting SWMR gave it back where HDF5's locks are of its kind */
+    r->started = true;
+    return LEMMA_OK;
+}
+
+void lemma_record_let_go(struct lemma_record *r)
+{
+    if (r->lock < 0)
+        return;
+    if (!r->started && is_same(r->lock, r->part))
+        unlink(r->part);
+    close(r->lock);
+    r->lock = -1;
+}
