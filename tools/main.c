@@ -175,8 +175,7 @@ int main(int argc, char **argv)
     if (version || (command && command->computes))
         prepare_to_compute(argv);
     lemma_blas_init();
-    H5dont_atexit(); /* after a full disk its last clean-up crashes; files are closed by
-                        us */
+    H5dont_atexit(); /* files are closed by us; no clean-up at exit is wanted */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures are told once, by us */
 
     if (command)

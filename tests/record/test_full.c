@@ -129,8 +129,10 @@ static void a_limit_anywhere_is_told_and_leaves_what_was_committed(void **state)
     bool fits = false, before = false, during = false;
 
     (void) state;
-    if (under_valgrind())
-        skip();
+    if (under_valgrind()) {
+        print_message("# skipped: HDF5's own failure paths are not clean there\n");
+        return;
+    }
     part_of(scratch_path(path, "full.h5"), part);
     for (rlim_t bytes = 48; !fits; bytes += bytes / 2) {
         bool started = run_with(bytes, &fits);
