@@ -62,10 +62,13 @@ static void line(const char *label, const char *text)
 static void explain_column(const struct lemma_probe_type *p,
                            const struct lemma_column *c)
 {
-    static const char *const axes[] = {[LEMMA_AXIS_STEP] = "a row per local step",
-                                       [LEMMA_AXIS_ROUND] =
-                                           "a row per round and one at the end",
-                                       [LEMMA_AXIS_AVERAGING] = "a row per averaging"};
+    static const char *const axes[] = {
+        [LEMMA_AXIS_STEP] = "a row per local step",
+        [LEMMA_AXIS_ROUND] = "a row per round and one at the end",
+        [LEMMA_AXIS_CADENCE] = "a row per round and one at the end, or per "
+                               "local step",
+        [LEMMA_AXIS_MOVE] = "a row per round",
+        [LEMMA_AXIS_AVERAGING] = "a row per averaging"};
 
     printf("\n  %s/%s", p->name, c->name);
     if (c->shape && c->shape[0])
@@ -95,7 +98,8 @@ static void explain_probe(const struct lemma_probe_type *p)
     line("  cost", p->cost);
     if (p->signal)
         line("  plotted", p->signal);
-    puts("\n  Tables (K clients, L layers, N samples, d outputs):");
+    printf("\n  Tables (K clients, L layers, N samples, d outputs%s):\n",
+           p->order ? ", E eigenvalues" : "");
     for (size_t i = 0; p->columns[i].name; i++)
         explain_column(p, &p->columns[i]);
     printf("\n  Options, under probes.%s:\n", p->name);

@@ -9,6 +9,8 @@ static void column(struct json *j, const struct lemma_probe_type *p,
 {
     static const char *const axes[] = {[LEMMA_AXIS_STEP] = "step",
                                        [LEMMA_AXIS_ROUND] = "round",
+                                       [LEMMA_AXIS_CADENCE] = "round or step",
+                                       [LEMMA_AXIS_MOVE] = "round as a whole",
                                        [LEMMA_AXIS_AVERAGING] = "averaging"};
     char name[128];
 

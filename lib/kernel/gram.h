@@ -50,8 +50,8 @@ lemma_cmat lemma_gram_block(lemma_cmat k, size_t per, struct lemma_span rows,
 
 /*
  * The Gram matrix of weights on given inputs, passes included: blocks of samples, two
- * of them in memory at a time where all would take more than about 1.5 times the
- * result.
+ * of them in memory at a time where all would take more than about 1.5 times the result
+ * (and than 256 MB).
  */
 struct lemma_gram_sweep;
 
@@ -64,6 +64,9 @@ void lemma_gram_sweep_destroy(struct lemma_gram_sweep *sweep);
 /* Samples of a block, and doubles of memory held, all in all. */
 size_t lemma_gram_sweep_block(const struct lemma_gram_sweep *sweep);
 size_t lemma_gram_sweep_doubles(const struct lemma_gram_sweep *sweep);
+/* The same before it is made, with block = 0. */
+double lemma_gram_sweep_room(const struct lemma_network *net, enum lemma_gram_kind kind,
+                             size_t N);
 
 /* model: shared weights only. inputs (N, in_0): x, or relu(A x) where the input layer
  * is fixed. */

@@ -1,5 +1,6 @@
 /* Blocks of samples: block I's pass is kept while every earlier block J is passed anew
  * against it, P (P + 1) / 2 passes for P blocks. */
+#include <math.h>
 #include <string.h>
 
 #include "core/alloc.h"
@@ -7,8 +8,9 @@
 
 enum { LEAST_BLOCK = 64 };
 
-/* Of the result's size, for both blocks: with the result itself, below 2.5. */
-static const double SHARE = 1.4;
+/* Of the result's size, for both blocks: with the result itself, below 2.5. A small
+ * result does not pay for passing its samples again: 256 MB are always granted. */
+static const double SHARE = 1.4, GRANTED = 0x1p25;
 
 struct side {
     struct lemma_tape *tape;
@@ -38,7 +40,7 @@ static size_t doubles_of(const struct lemma_network *net)
 
 static size_t block_of(const struct lemma_network *net, size_t N, size_t order)
 {
-    double room = SHARE * (double) order * (double) order;
+    double room = fmax(SHARE * (double) order * (double) order, GRANTED);
     double each = (double) doubles_of(net);
     size_t block, blocks;
 
@@ -101,6 +103,14 @@ size_t lemma_gram_sweep_block(const struct lemma_gram_sweep *s)
 size_t lemma_gram_sweep_doubles(const struct lemma_gram_sweep *s)
 {
     return s->doubles;
+}
+
+double lemma_gram_sweep_room(const struct lemma_network *net, enum lemma_gram_kind kind,
+                             size_t N)
+{
+    size_t block = block_of(net, N, N * lemma_gram_rows(kind, net->d));
+
+    return (block == N ? 1 : 2) * (double) block * (double) doubles_of(net);
 }
 
 /* The rows of block b that no earlier one has: tapes have one size, so that the last

@@ -5,7 +5,19 @@
 
 bool lemma_probe_has_steps(const struct lemma_probe_type *type)
 {
+    for (const struct lemma_column *c = type->columns; c && c->name; c++)
+        if (c->axis == LEMMA_AXIS_MOVE)
+            return false;
     return type->events & LEMMA_ON_STEP;
+}
+
+struct lemma_cadence lemma_cadence_of(const struct lemma_probe_type *type)
+{
+    bool rounds = !lemma_probe_has_steps(type);
+
+    for (const struct lemma_column *c = type->columns; c && c->name; c++)
+        rounds |= c->axis == LEMMA_AXIS_CADENCE;
+    return (struct lemma_cadence){1, rounds};
 }
 
 /* A number of digits alone, followed by *rest; false on anything else. */
@@ -30,7 +42,7 @@ static bool read_size(const char *text, size_t *value, const char **rest)
 lemma_status lemma_cadence_read(const struct lemma_probe_type *type, const char *text,
                                 struct lemma_cadence *cadence, struct lemma_error *err)
 {
-    bool steps = lemma_probe_has_steps(type), rounds = !steps;
+    bool steps = lemma_probe_has_steps(type), rounds = lemma_cadence_of(type).rounds;
     const char *rest = "",
                *expected = steps ? "\"5 steps\" or \"5 rounds\"" : "\"5 rounds\"";
     size_t n = 0;
@@ -148,7 +160,7 @@ lemma_status lemma_options_read(const struct lemma_probe_type *type, const char 
                                 const struct lemma_probe_config *config, void *state,
                                 struct lemma_cadence *cadence, struct lemma_error *err)
 {
-    *cadence = (struct lemma_cadence){1, !lemma_probe_has_steps(type)};
+    *cadence = lemma_cadence_of(type);
     for (const struct lemma_option *o = type->options; o && o->name; o++)
         if (o->fallback)
             LEMMA_REQUIRE(read_value(o, o->fallback, state, NULL) == LEMMA_OK);

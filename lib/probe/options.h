@@ -20,6 +20,9 @@ lemma_status lemma_options_read(const struct lemma_probe_type *type, const char 
 lemma_status lemma_cadence_read(const struct lemma_probe_type *type, const char *text,
                                 struct lemma_cadence *cadence, struct lemma_error *err);
 
+/* Without `every`: at every occasion, counted in what the probe is observed at. */
+struct lemma_cadence lemma_cadence_of(const struct lemma_probe_type *type);
+
 /* Whether the probe is observed at local steps, so that `every` may count them. */
 bool lemma_probe_has_steps(const struct lemma_probe_type *type);
 

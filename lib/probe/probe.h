@@ -8,13 +8,18 @@
 
 /* Which events make a row of a table. */
 enum lemma_axis {
-    LEMMA_AXIS_STEP,     /* `step` events: step, round, local_step */
-    LEMMA_AXIS_ROUND,    /* `round_begin`, `run_end`: the same axes, local_step = 0 */
-    LEMMA_AXIS_AVERAGING /* `round_end`: <table>_step, <table>_round */
+    LEMMA_AXIS_STEP,      /* `step` events: step, round, local_step */
+    LEMMA_AXIS_ROUND,     /* `round_begin`, `run_end`: the same axes, local_step = 0 */
+    LEMMA_AXIS_CADENCE,   /* one of these two: what `every` counts, rounds if nothing */
+    LEMMA_AXIS_MOVE,      /* `averaged`: the round as a whole, axes of its beginning */
+    LEMMA_AXIS_AVERAGING, /* `round_end`: <table>_step, <table>_round */
+    LEMMA_AXES
 };
 
-/* One table. shape: K clients, L layers, N samples, d outputs: "", "K", "L", "K,L",
- * "N,d". A probe has tables on the step axis or on the round axis, not on both. */
+/* One table. shape: K clients, L layers, N samples, d outputs, E eigenvalues of the
+ * tangent kernel: "", "K", "L", "K,L", "N,d", "E". All tables of a probe stand on one
+ * axis, LEMMA_AXIS_AVERAGING aside. Columns of one name are one table: `has` chooses.
+ */
 struct lemma_column {
     const char *name, *shape;
     enum lemma_type type; /* LEMMA_F64 or LEMMA_I64 */
@@ -61,6 +66,11 @@ struct lemma_probe_type {
     size_t state_size;                  /* zeroed bytes; options are stored into them */
     /* Whether a column is recorded with these options; NULL = all are. */
     bool (*has)(const void *state, size_t column, const struct lemma_dataset *set);
+    /* E of shapes with these options: N d or N. NULL: no table has it. */
+    size_t (*order)(const void *state, const struct lemma_dataset *set);
+    /* Bytes that begin and observe will ask for, roughly; NULL: few beside a model. */
+    double (*memory)(const void *state, const struct lemma_dataset *set,
+                     const struct lemma_network *net);
     /* Sizes are known, nothing has run: allocate. NULL = nothing to do. */
     lemma_status (*begin)(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err);
@@ -98,6 +108,9 @@ typedef lemma_status (*lemma_sink)(void *context, const struct lemma_probe_type 
 lemma_status lemma_probes_declare(struct lemma_probes *probes,
                                   struct lemma_record *record);
 void lemma_probes_sink(struct lemma_probes *probes, lemma_sink sink, void *context);
+
+/* Bytes of the probes that tell theirs. */
+double lemma_probes_memory(const struct lemma_probes *probes);
 
 /* Hooks all of them to a trainer. */
 lemma_status lemma_probes_watch(struct lemma_probes *probes,

@@ -232,9 +232,9 @@ const struct lemma_probe_type lemma_probe_deviation = {
     .name = "deviation",
     .title = "deviation of local models from their average",
     .source = "theory 3(f): V = sum_c (n_c/N) ||W_c - Wbar||^2; 3(e) for neurons",
-    .cost =
-        "keeps W(0): one more model. Factored: 4 N (s N) m flops a layer at local step s, "
-        "N samples a step; dense or N > m: 4 s N m_in m_out, or reading K models",
+    .cost = "keeps W(0): one more model. Factored: 4 N (s N) m flops a layer at local "
+            "step s, "
+            "N samples a step; dense or N > m: 4 s N m_in m_out, or reading K models",
     .signal = "frobenius",
     .log_signal = true,
     .events = LEMMA_ON_STEP | LEMMA_ON_ROUND_END,

@@ -146,10 +146,11 @@ const struct lemma_probe_type lemma_probe_gradient = {
     .name = "gradient",
     .title = "norms of the gradient at the server model",
     .source = "theory 3(c): upper and lower bounds of the gradient",
-    .cost =
-        "the tape is the round's first step's (one more at the end; mini-batches: one of "
-        "its own, 4 N m_in m_out flops a layer); then at most 2 N m_in m_out a layer and "
-        "round, N^2 (m_in + m_out) where that is less",
+    .cost = "the tape is the round's first step's (one more at the end; mini-batches: "
+            "one of "
+            "its own, 4 N m_in m_out flops a layer); then at most 2 N m_in m_out a "
+            "layer and "
+            "round, N^2 (m_in + m_out) where that is less",
     .signal = "norm",
     .log_signal = true,
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END,

@@ -16,34 +16,44 @@ const struct lemma_probe_type *lemma_probe_find(const char *name)
 }
 
 /* One dimension of a shape: its size in this run, and what it counts. */
-static size_t dimension(const struct lemma_probes *p, char letter, const char **name)
+static size_t dimension(const struct lemma_probes *p, const struct lemma_watched *w,
+                        char letter, const char **name)
 {
     static const struct {
         char letter;
         const char *name;
-    } names[] = {{'K', "client"}, {'L', "layer"}, {'N', "sample"}, {'d', "output"}};
-    size_t sizes[] = {p->clients, p->net->L, p->set->n, p->net->d};
+    } names[] = {{'K', "client"},
+                 {'L', "layer"},
+                 {'N', "sample"},
+                 {'d', "output"},
+                 {'E', "eigenvalue"}};
+    size_t order = w->type->order ? w->type->order(w->state, p->set) : 0;
+    size_t sizes[] = {p->clients, p->net->L, p->set->n, p->net->d, order};
 
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         if (names[i].letter == letter) {
             *name = names[i].name;
             return sizes[i];
         }
-    LEMMA_REQUIRE(!"a shape is made of K, L, N and d");
+    LEMMA_REQUIRE(!"a shape is made of K, L, N, d and E");
     return 0;
 }
 
-static lemma_status create_column(const struct lemma_probes *p,
-                                  const struct lemma_column *column,
+static lemma_status create_column(const struct lemma_watched *watched, size_t i,
                                   struct lemma_watched_column *w)
 {
+    const struct lemma_column *column = &watched->type->columns[i];
     size_t size = column->type == LEMMA_F64 ? sizeof(double) : sizeof(int64_t);
 
     LEMMA_REQUIRE(column->type != LEMMA_I32);
+    w->axis = column->axis;
+    if (w->axis == LEMMA_AXIS_CADENCE)
+        w->axis = watched->cadence.rounds ? LEMMA_AXIS_ROUND : LEMMA_AXIS_STEP;
     w->count = 1;
     for (const char *s = column->shape; *s; s += s[1] == ',' ? 2 : 1) {
         LEMMA_REQUIRE(w->rank < LEMMA_RANK_MAX);
-        w->dims[w->rank] = dimension(p, *s, &w->dim_names[w->rank]);
+        w->dims[w->rank] =
+            dimension(watched->owner, watched, *s, &w->dim_names[w->rank]);
         if (!lemma_size_mul(w->count, w->dims[w->rank], &w->count))
             return LEMMA_EMEMORY;
         w->rank++;
@@ -70,13 +80,13 @@ static void destroy_watched(struct lemma_watched *w)
  * one group would mix. */
 static void check_axes(const struct lemma_probe_type *type)
 {
-    bool step = false, round = false;
+    enum lemma_axis axis = LEMMA_AXIS_AVERAGING;
 
     for (const struct lemma_column *c = type->columns; c->name; c++) {
-        step |= c->axis == LEMMA_AXIS_STEP;
-        round |= c->axis == LEMMA_AXIS_ROUND;
+        LEMMA_REQUIRE(c->axis == axis || c->axis == LEMMA_AXIS_AVERAGING ||
+                      axis == LEMMA_AXIS_AVERAGING);
+        axis = c->axis == LEMMA_AXIS_AVERAGING ? axis : c->axis;
     }
-    LEMMA_REQUIRE(!(step && round));
 }
 
 static lemma_status create_watched(struct lemma_probes *p,
@@ -105,7 +115,7 @@ static lemma_status create_watched(struct lemma_probes *p,
     for (size_t i = 0; i < w->columns; i++) {
         w->column[i].on = !type->has || type->has(w->state, i, p->set);
         if (w->column[i].on)
-            LEMMA_TRY(create_column(p, &type->columns[i], &w->column[i]));
+            LEMMA_TRY(create_column(w, i, &w->column[i]));
     }
     *out = w;
     w = NULL;
@@ -170,7 +180,7 @@ lemma_status lemma_probes_add(struct lemma_probes *probes,
                               const struct lemma_probe_type *type, const char *every,
                               struct lemma_error *err)
 {
-    struct lemma_cadence cadence = {1, !lemma_probe_has_steps(type)};
+    struct lemma_cadence cadence = lemma_cadence_of(type);
     lemma_status st = LEMMA_OK;
 
     if (every)
@@ -231,6 +241,7 @@ static lemma_status declare_column(struct lemma_watched *w, size_t i,
                                     .type = column->type,
                                     .rank = mine->rank,
                                     .axis = "step",
+                                    .spectrum = strcmp(column->shape, "E") == 0,
                                     .units = column->units,
                                     .long_name = column->meaning,
                                     .formula = column->formula,
@@ -238,7 +249,7 @@ static lemma_status declare_column(struct lemma_watched *w, size_t i,
 
     memcpy(spec.dims, mine->dims, sizeof spec.dims);
     memcpy(spec.dim_names, mine->dim_names, sizeof spec.dim_names);
-    if (column->axis == LEMMA_AXIS_AVERAGING) {
+    if (mine->axis == LEMMA_AXIS_AVERAGING) {
         snprintf(step, sizeof step, "%s_step", column->name);
         snprintf(round, sizeof round, "%s_round", column->name);
         LEMMA_TRY(declare_axis(record, group, step, NULL, "local steps",
@@ -266,8 +277,14 @@ static lemma_status declare(struct lemma_watched *w, struct lemma_record *record
     LEMMA_TRY(lemma_record_group(record, &group));
     LEMMA_TRY(lemma_record_attr_text(record, t->name, "source", t->source));
     LEMMA_TRY(lemma_record_attr_text(record, t->name, "every", every));
+    if (t->order) /* E is N d or N */
+        LEMMA_TRY(lemma_record_attr_text(record, t->name, "kernel",
+                                         t->order(w->state, w->owner->set) ==
+                                                 w->owner->set->n * w->owner->net->d
+                                             ? "full"
+                                             : "mean"));
     for (size_t i = 0; i < w->columns; i++)
-        axes |= w->column[i].on && t->columns[i].axis != LEMMA_AXIS_AVERAGING;
+        axes |= w->column[i].on && w->column[i].axis != LEMMA_AXIS_AVERAGING;
     if (axes)
         LEMMA_TRY(declare_axes(w, record));
     for (size_t i = 0; i < w->columns; i++)
@@ -309,6 +326,19 @@ lemma_status lemma_probes_watch(struct lemma_probes *probes,
     }
 out:
     return st;
+}
+
+double lemma_probes_memory(const struct lemma_probes *probes)
+{
+    double bytes = 0;
+
+    for (size_t i = 0; i < probes->count; i++) {
+        const struct lemma_watched *w = probes->watched[i];
+
+        if (w->type->memory)
+            bytes += w->type->memory(w->state, probes->set, probes->net);
+    }
+    return bytes;
 }
 
 const char *lemma_probes_trouble(const struct lemma_probes *probes)

@@ -4,17 +4,17 @@
 
 #include "probe/set.h"
 
-bool lemma_column_is_at(const struct lemma_column *column, unsigned kind)
+/* The events at which a table gets a row. */
+static bool is_at(enum lemma_axis axis, unsigned kind)
 {
-    switch (column->axis) {
-    case LEMMA_AXIS_STEP:
-        return kind == LEMMA_ON_STEP;
-    case LEMMA_AXIS_ROUND:
-        return kind == LEMMA_ON_ROUND_BEGIN || kind == LEMMA_ON_RUN_END;
-    case LEMMA_AXIS_AVERAGING:
-        return kind == LEMMA_ON_ROUND_END;
-    }
-    return false;
+    static const unsigned kinds[LEMMA_AXES] = {
+        [LEMMA_AXIS_STEP] = LEMMA_ON_STEP,
+        [LEMMA_AXIS_ROUND] = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END,
+        [LEMMA_AXIS_MOVE] = LEMMA_ON_AVERAGED,
+        [LEMMA_AXIS_AVERAGING] = LEMMA_ON_ROUND_END,
+    };
+
+    return kinds[axis] & kind;
 }
 
 /* Steps are due at t % n = 0, or in all steps of rounds with r % n = 0; what happens
@@ -45,7 +45,7 @@ static bool prepare(struct lemma_watched *w, unsigned kind)
     bool any = false;
 
     for (size_t i = 0; i < w->columns; i++) {
-        bool mine = w->column[i].on && lemma_column_is_at(&w->type->columns[i], kind);
+        bool mine = w->column[i].on && is_at(w->column[i].axis, kind);
 
         w->cells[i] = mine ? w->column[i].row : NULL;
         if (mine)
@@ -56,12 +56,18 @@ static bool prepare(struct lemma_watched *w, unsigned kind)
     return any;
 }
 
+/* The step a row stands at: a round as a whole is told by its first. */
+static size_t row_step(const struct lemma_event *ev)
+{
+    return ev->kind == LEMMA_ON_AVERAGED ? ev->step - ev->local_step : ev->step;
+}
+
 static lemma_status append_axes(const struct lemma_watched *w,
                                 struct lemma_record *record,
                                 const struct lemma_event *ev)
 {
-    int64_t step = (int64_t) ev->step, round = (int64_t) ev->round;
-    int64_t local_step = (int64_t) ev->local_step;
+    int64_t step = (int64_t) row_step(ev), round = (int64_t) ev->round;
+    int64_t local_step = step - round * (int64_t) lemma_event_local_steps(ev);
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_record_append(record, w->axes[0], &step));
@@ -85,7 +91,7 @@ static lemma_status append(const struct lemma_watched *w, struct lemma_record *r
 
         if (!w->cells[i])
             continue;
-        if (w->type->columns[i].axis == LEMMA_AXIS_AVERAGING) {
+        if (mine->axis == LEMMA_AXIS_AVERAGING) {
             LEMMA_TRY(lemma_record_append(record, mine->axes[0], &step));
             LEMMA_TRY(lemma_record_append(record, mine->axes[1], &round));
         }
@@ -102,8 +108,8 @@ static lemma_status send(const struct lemma_watched *w, const struct lemma_event
 
     for (size_t i = 0; p->sink && i < w->columns; i++)
         if (w->cells[i])
-            LEMMA_TRY(p->sink(p->sink_context, w->type, &w->type->columns[i], ev->step,
-                              w->column[i].count, w->cells[i]));
+            LEMMA_TRY(p->sink(p->sink_context, w->type, &w->type->columns[i],
+                              row_step(ev), w->column[i].count, w->cells[i]));
 out:
     return st;
 }

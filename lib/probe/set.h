@@ -7,6 +7,7 @@
 /* One column of one probe: its row buffer and where the row goes. */
 struct lemma_watched_column {
     bool on;
+    enum lemma_axis axis;                     /* never LEMMA_AXIS_CADENCE */
     size_t rank, dims[LEMMA_RANK_MAX], count; /* of one row */
     const char *dim_names[LEMMA_RANK_MAX];
     void *row;
@@ -37,9 +38,6 @@ struct lemma_probes {
     void *sink_context;
     struct lemma_error trouble;
 };
-
-/* Whether a column gets a row at this kind of event. */
-bool lemma_column_is_at(const struct lemma_column *column, unsigned kind);
 
 /* An observer's `see`: context is a struct lemma_watched. */
 lemma_status lemma_watched_see(void *context, const struct lemma_event *ev);

@@ -34,6 +34,11 @@ lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
 lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
                                     const struct lemma_training *training,
                                     struct lemma_error *err);
+/* The same with what the probes will ask for. */
+lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
+                                    const struct lemma_training *training,
+                                    const struct lemma_probes *probes,
+                                    struct lemma_error *err);
 
 /* Sentences about duplicate and parallel inputs, one a line, "" where there are none. */
 void lemma_run_warn(const struct lemma_dataset *set, char text[LEMMA_WARNINGS]);

@@ -146,3 +146,22 @@ lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
         "%.4g GB; make width, depth, clients, samples or local_steps smaller",
         1e-9 * most, 1e-9 * (double) bytes);
 }
+
+lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
+                                    const struct lemma_training *training,
+                                    const struct lemma_probes *probes,
+                                    struct lemma_error *err)
+{
+    double most = machine_bytes(), bytes = lemma_probes_memory(probes);
+    size_t training_bytes;
+
+    LEMMA_REQUIRE(lemma_trainer_memory(training, &training_bytes));
+    if (bytes == 0 || (double) training_bytes + bytes <= most)
+        return LEMMA_OK;
+    return lemma_experiment_fail(
+        x, "data.samples", err,
+        "expected probes that fit the %.3g GB of memory here beside training's %.3g "
+        "GB, "
+        "got some of %.4g GB; fewer samples, fewer kernel probes or kernel: mean help",
+        1e-9 * most, 1e-9 * (double) training_bytes, 1e-9 * bytes);
+}

@@ -119,6 +119,7 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
     LEMMA_TRY(make_training(r, err));
     LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net,
                                   &r->probes, err));
+    LEMMA_TRY(lemma_run_check_probes(r->x, &r->training, r->probes, err));
     LEMMA_TRY(make_batches(r));
     *run = r;
     r = NULL;
@@ -238,7 +239,7 @@ static lemma_status see(void *context, const struct lemma_event *ev)
         tell_progress(run, ev);
     if (run->record && run->batch_row && ev->kind == LEMMA_ON_STEP)
         LEMMA_TRY(record_batches(run, ev));
-    if (run->record && ev->kind == LEMMA_ON_ROUND_END)
+    if (run->record && ev->kind == LEMMA_ON_AVERAGED)
         LEMMA_TRY(lemma_record_commit(run->record, (int64_t) ev->step + 1, false));
 out:
     return st;
@@ -263,7 +264,7 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
                           struct lemma_error *err)
 {
     struct lemma_observer own = {
-        .events = LEMMA_ON_STEP | LEMMA_ON_ROUND_END | LEMMA_ON_RUN_END,
+        .events = LEMMA_ON_STEP | LEMMA_ON_AVERAGED | LEMMA_ON_RUN_END,
         .see = see,
         .context = run,
     };

@@ -1,12 +1,14 @@
 /*
- * What training shows to those who watch: read-only views at five kinds of moments.
+ * What training shows to those who watch: read-only views at six kinds of moments.
  *
  * round_begin  the server model W(r) is in every client (r = 0..R-1)
  * step         gradients of local step s have been evaluated at W_c(t), not yet applied
  * round_end    all tau steps are taken, not yet averaged
+ * averaged     the next server model W(r+1) is in every client; the round is still r
  * run_end      the server model W(R); not where the run stopped before it
  *
- * Step index t = round * tau + local_step. At round_begin and run_end local_step = 0.
+ * Step index t = round * tau + local_step. At round_begin and run_end local_step = 0;
+ * at round_end and averaged it is tau - 1.
  */
 #ifndef LEMMA_TRAIN_EVENT_H
 #define LEMMA_TRAIN_EVENT_H
@@ -20,14 +22,15 @@ enum {
     LEMMA_ON_ROUND_BEGIN = 2,
     LEMMA_ON_STEP = 4,
     LEMMA_ON_ROUND_END = 8,
-    LEMMA_ON_RUN_END = 16
+    LEMMA_ON_RUN_END = 16,
+    LEMMA_ON_AVERAGED = 32
 };
 
 struct lemma_trainer; /* only declared */
 
 struct lemma_event {
     unsigned kind;                  /* one of LEMMA_ON_... */
-    size_t step, round, local_step; /* t, r, s; round_end: s = tau - 1 */
+    size_t step, round, local_step; /* t, r, s */
     struct lemma_trainer *trainer;  /* for the calls below */
 };
 
@@ -37,7 +40,7 @@ enum lemma_tape_kind {
     LEMMA_TAPE_WHOLE,  /* all samples of the client at W_c(t); the batch tape at batch 0
                         */
     LEMMA_TAPE_AVERAGE /* all samples at the virtual average; `whole` itself at s = 0,
-                          and at round_begin and run_end */
+                          and at round_begin, averaged and run_end */
 };
 enum lemma_pass { LEMMA_FORWARD, LEMMA_BACKWARD };
 
@@ -51,6 +54,9 @@ const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
  * local models: sens[l] (N, out_l), owned by the caller. */
 void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
                       lemma_mat *sens);
+
+/* The virtual average as a model, for passes of one's own on lemma_event_inputs. */
+struct lemma_model lemma_event_average_model(const struct lemma_event *ev);
 
 /* Sizes and constants. */
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev);
@@ -67,8 +73,9 @@ lemma_event_inputs(const struct lemma_event *ev); /* (N, in_0): x or relu(Ax) */
 const int32_t *lemma_event_labels(const struct lemma_event *ev);    /* (N) or NULL */
 lemma_cmat lemma_event_output_matrix(const struct lemma_event *ev); /* V (d, m) */
 
-/* The server model W(r) from which the round started, the virtual average W̄(t), and the
- * initial W(0) (kept only where an observer declared that it needs it). */
+/* The server model W(r) from which the round started (averaged: W(r+1)), the virtual
+ * average W̄(t), and the initial W(0) (kept only where an observer declared that it
+ * needs it). */
 lemma_cmat lemma_event_server(const struct lemma_event *ev, size_t l);
 lemma_cmat lemma_event_average(const struct lemma_event *ev, size_t l);
 lemma_cmat lemma_event_initial(const struct lemma_event *ev, size_t l);

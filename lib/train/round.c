@@ -192,6 +192,7 @@ lemma_status lemma_trainer_run(struct lemma_trainer *tr, enum lemma_outcome *out
             break;
         LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_END));
         average_round(tr);
+        LEMMA_TRY(emit(tr, LEMMA_ON_AVERAGED));
         if (r + 1 == tr->R && *outcome == LEMMA_INTERRUPTED) {
             *outcome = LEMMA_COMPLETE;
             go = true;

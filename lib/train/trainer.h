@@ -32,8 +32,9 @@ lemma_status lemma_trainer_watch(struct lemma_trainer *trainer,
 /* Bytes that create will ask for; false where that overflows. */
 bool lemma_trainer_memory(const struct lemma_training *training, size_t *bytes);
 
-/* Trains. *steps = local steps taken; a diverging run takes the step whose loss it found
- * not finite. A round all of whose steps are taken is averaged, whatever ended the run. */
+/* Trains. *steps = local steps taken; a diverging run takes the step whose loss it
+ * found not finite. A round all of whose steps are taken is averaged, whatever ended
+ * the run. */
 lemma_status lemma_trainer_run(struct lemma_trainer *trainer,
                                enum lemma_outcome *outcome, size_t *steps);
 

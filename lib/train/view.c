@@ -7,7 +7,8 @@
 /* At these events every client holds the server model, and so does the average. */
 static bool at_server(const struct lemma_trainer *tr)
 {
-    return tr->now.local_step == 0 && tr->now.kind != LEMMA_ON_ROUND_END;
+    return tr->now.kind == LEMMA_ON_AVERAGED ||
+           (tr->now.local_step == 0 && tr->now.kind != LEMMA_ON_ROUND_END);
 }
 
 static const struct lemma_tape *complete(const struct lemma_trainer *tr,
@@ -46,6 +47,11 @@ void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
     struct lemma_model model = lemma_trainer_local_model(ev->trainer);
 
     lemma_pass_pull(&model, tape, residual, sens);
+}
+
+struct lemma_model lemma_event_average_model(const struct lemma_event *ev)
+{
+    return lemma_trainer_average_model(ev->trainer);
 }
 
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev)

@@ -17,6 +17,21 @@ static const struct lemma_probe_type at_steps = {
 static const struct lemma_probe_type at_rounds = {
     .name = "thing", .events = LEMMA_ON_ROUND_BEGIN, .options = options};
 
+static const struct lemma_column cadence_column[] = {
+    {.name = "a", .shape = "", .axis = LEMMA_AXIS_CADENCE}, {0}};
+static const struct lemma_column move_column[] = {
+    {.name = "a", .shape = "", .axis = LEMMA_AXIS_MOVE}, {0}};
+static const struct lemma_probe_type at_either = {.name = "thing",
+                                                  .events = LEMMA_ON_STEP |
+                                                            LEMMA_ON_ROUND_BEGIN,
+                                                  .columns = cadence_column,
+                                                  .options = options};
+static const struct lemma_probe_type at_moves = {.name = "thing",
+                                                 .events =
+                                                     LEMMA_ON_STEP | LEMMA_ON_AVERAGED,
+                                                 .columns = move_column,
+                                                 .options = options};
+
 static lemma_status read(const struct lemma_probe_type *type, const char *key,
                          const char *value, int line, struct state *s,
                          struct lemma_cadence *cadence, struct lemma_error *err)
@@ -44,6 +59,26 @@ static void options_not_given_have_their_defaults(void **state)
     assert_false(cadence.rounds);
     check_ok(lemma_options_read(&at_rounds, "a.yaml", NULL, &s, &cadence, NULL), NULL);
     assert_true(cadence.rounds);
+    check_ok(lemma_options_read(&at_either, "a.yaml", NULL, &s, &cadence, NULL), NULL);
+    assert_true(cadence.rounds);
+    check_ok(lemma_options_read(&at_moves, "a.yaml", NULL, &s, &cadence, NULL), NULL);
+    assert_true(cadence.rounds);
+}
+
+static void what_counts_both_takes_both_and_whole_rounds_take_rounds(void **state)
+{
+    struct lemma_cadence cadence;
+    struct lemma_error err;
+    struct state s;
+
+    (void) state;
+    check_ok(read(&at_either, "every", "3 steps", 4, &s, &cadence, &err), &err);
+    assert_false(cadence.rounds);
+    check_ok(read(&at_either, "every", "3", 4, &s, &cadence, &err), &err);
+    assert_true(cadence.rounds);
+    assert_int_equal(read(&at_moves, "every", "3 steps", 4, &s, &cadence, &err),
+                     LEMMA_EINPUT);
+    check_contains(err.text, "observed once a round");
 }
 
 static void values_are_read(void **state)
@@ -153,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_not_given_have_their_defaults),
+        cmocka_unit_test(what_counts_both_takes_both_and_whole_rounds_take_rounds),
         cmocka_unit_test(values_are_read),
         cmocka_unit_test(cadences_are_read),
         cmocka_unit_test(bad_values_name_file_line_and_key),

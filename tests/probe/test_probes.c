@@ -184,6 +184,83 @@ static void a_probe_of_one_s_own_is_watched_like_the_others(void **state)
     watched_free(&w);
 }
 
+/* Rows of a table that follows its cadence, and of one about whole rounds. */
+static lemma_status write_step(void *state, const struct lemma_event *ev,
+                               const struct lemma_cells *row)
+{
+    (void) state;
+    if (row->cells[0])
+        for (size_t i = 0; i < 28; i++)
+            lemma_f64(row, 0)[i] = (double) ev->step;
+    return LEMMA_OK;
+}
+
+static size_t twice(const void *state, const struct lemma_dataset *set)
+{
+    (void) state;
+    return 2 * set->n;
+}
+
+static double bytes(const void *state, const struct lemma_dataset *set,
+                    const struct lemma_network *of)
+{
+    (void) state;
+    return (double) (set->n + of->d);
+}
+
+static void rows_of_rounds_and_of_cadences_stand_where_they_belong(void **state)
+{
+    static const unsigned events =
+        LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_AVERAGED | LEMMA_ON_RUN_END;
+    struct lemma_column columns[] = {{"cell", "E", LEMMA_F64, 0, "", "", "", ""}, {0}};
+    struct lemma_probe_type type = {.name = "type",
+                                    .events = events,
+                                    .columns = columns,
+                                    .order = twice,
+                                    .memory = bytes,
+                                    .observe = write_step};
+
+    (void) state;
+    for (size_t k = 0; k < 2; k++) {
+        struct watched w = watched_default(); /* 3 rounds of 3 steps, 14 samples */
+        const struct rows *rows;
+
+        columns[0].axis = k ? LEMMA_AXIS_MOVE : LEMMA_AXIS_CADENCE;
+        watched_run(&w, &type);
+        rows = watched_rows(&w, "cell");
+        assert_int_equal(rows->count, 28);
+        assert_int_equal(rows->rows, k ? 3 : 4);
+        for (size_t r = 0; r < rows->rows; r++) {
+            assert_int_equal(rows->step[r], 3 * r);
+            assert_true(rows->cells[r * 28] == (double) (3 * r + (k ? 2 : 0)));
+        }
+        watched_free(&w);
+    }
+}
+
+static void what_probes_will_need_is_told_before(void **state)
+{
+    struct lemma_column columns[] = {
+        {"cell", "E", LEMMA_F64, LEMMA_AXIS_CADENCE, "", "", "", ""}, {0}};
+    struct lemma_probe_type type = {.name = "type",
+                                    .events = LEMMA_ON_STEP,
+                                    .columns = columns,
+                                    .order = twice,
+                                    .memory = bytes};
+    struct watched w = watched_default();
+    struct lemma_probes *p = NULL;
+    struct lemma_error err = {""};
+
+    (void) state;
+    check_ok(create(w.x, &p, &err), &err);
+    check_ok(lemma_probes_add(p, &own_type, NULL, &err), &err);
+    assert_true(lemma_probes_memory(p) == 0);
+    check_ok(lemma_probes_add(p, &type, "2 steps", &err), &err);
+    assert_true(lemma_probes_memory(p) == 9);
+    lemma_probes_destroy(p);
+    lemma_free(w.x);
+}
+
 static void a_name_is_taken_once_and_a_run_has_64_probes(void **state)
 {
     enum { MORE = LEMMA_PROBES_MAX };
@@ -322,6 +399,8 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_named_with_file_and_line),
         cmocka_unit_test(cadences_count_steps_or_rounds),
         cmocka_unit_test(a_probe_of_one_s_own_is_watched_like_the_others),
+        cmocka_unit_test(rows_of_rounds_and_of_cadences_stand_where_they_belong),
+        cmocka_unit_test(what_probes_will_need_is_told_before),
         cmocka_unit_test(a_name_is_taken_once_and_a_run_has_64_probes),
         cmocka_unit_test(a_failure_ends_the_run_and_its_row_is_not_written),
     };

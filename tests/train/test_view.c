@@ -3,6 +3,10 @@
 #include "core/blas.h"
 #include "train/fixture.h"
 
+/* All moments but round_end, where none is shown, and run_begin. */
+static const unsigned with_tapes =
+    LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_AVERAGED | LEMMA_ON_RUN_END;
+
 /* W_c(t) of an event as a dense matrix. */
 static void local_weights(const struct lemma_event *ev, size_t c, size_t l,
                           lemma_mat out)
@@ -65,7 +69,7 @@ static void the_virtual_average_is_the_mean_of_the_local_models(void **state)
         strcpy(f.config.local_models, k & 1 ? "dense" : "factored");
         f.config.batch = k & 2 ? 2 : 0;
         f.config.server_step = 0.7;
-        run_with(&f, 31, false, compare_average);
+        run_with(&f, 63, false, compare_average);
     }
 }
 
@@ -116,8 +120,7 @@ static void the_whole_tape_sees_all_samples_at_the_local_models(void **state)
 
         strcpy(f.config.local_models, k & 1 ? "dense" : "factored");
         f.config.batch = 2;
-        run_with(&f, LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_RUN_END, false,
-                 compare_whole);
+        run_with(&f, with_tapes, false, compare_whole);
     }
 }
 
@@ -129,7 +132,8 @@ static lemma_status compare_start(void *context, const struct lemma_event *ev)
     const struct lemma_tape *mean =
         lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_BACKWARD);
 
-    assert_int_equal(whole == mean, ev->local_step == 0);
+    assert_int_equal(whole == mean,
+                     ev->local_step == 0 || ev->kind == LEMMA_ON_AVERAGED);
     assert_true(whole->forward && whole->backward && mean->backward);
     return LEMMA_OK;
 }
@@ -139,8 +143,55 @@ static void at_a_rounds_start_average_and_whole_are_one_tape(void **state)
     (void) state;
     struct fixture f = fixture_default();
 
-    run_with(&f, LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_RUN_END, false,
-             compare_start);
+    run_with(&f, with_tapes, false, compare_start);
+}
+
+/* The outputs at `averaged`, kept for the next round's start. */
+struct meeting {
+    double output[16];
+    size_t averaged, met;
+};
+
+static lemma_status meet(void *context, const struct lemma_event *ev)
+{
+    struct meeting *m = context;
+    const struct lemma_tape *t =
+        lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_FORWARD);
+    size_t size = sizeof m->output;
+
+    if (ev->kind == LEMMA_ON_AVERAGED) {
+        assert_int_equal(ev->step, (ev->round + 1) * lemma_event_local_steps(ev) - 1);
+        assert_int_equal(ev->round, m->averaged++);
+        memcpy(m->output, t->output.a, size);
+    } else if (m->averaged > 0) {
+        assert_int_equal(ev->round, m->averaged);
+        assert_memory_equal(m->output, t->output.a, size);
+        m->met++;
+    }
+    return LEMMA_OK;
+}
+
+static void averaged_shows_what_the_next_round_begins_with(void **state)
+{
+    (void) state;
+    for (size_t k = 0; k < 4; k++) {
+        struct fixture f = fixture_default();
+        struct meeting m = {{0}, 0, 0};
+        struct lemma_observer o = {LEMMA_ON_ROUND_BEGIN | LEMMA_ON_AVERAGED |
+                                       LEMMA_ON_RUN_END,
+                                   false, meet, &m};
+        enum lemma_outcome outcome;
+        size_t steps;
+
+        f.config.batch = k & 1 ? 2 : 0;
+        f.config.server_step = k & 2 ? 0.7 : 1;
+        fixture_make(&f);
+        check_ok(lemma_trainer_watch(f.trainer, &o), NULL);
+        check_ok(lemma_trainer_run(f.trainer, &outcome, &steps), NULL);
+        assert_int_equal(m.averaged, f.config.rounds);
+        assert_int_equal(m.met, f.config.rounds);
+        fixture_unmake(&f);
+    }
 }
 
 static lemma_status compare_outputs(void *context, const struct lemma_event *ev)
@@ -166,8 +217,7 @@ static void evaluation_is_the_average_models_output(void **state)
 
         f.preset = lemma_preset_types[k]->name;
         f.depth = lemma_preset_types[k]->max_depth ? 1 : 2;
-        run_with(&f, LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_RUN_END, false,
-                 compare_outputs);
+        run_with(&f, with_tapes, false, compare_outputs);
     }
 }
 
@@ -190,7 +240,7 @@ static void the_initial_model_is_kept_where_asked_for(void **state)
     (void) state;
     struct fixture f = fixture_default();
 
-    run_with(&f, 31, true, check_initial);
+    run_with(&f, 63, true, check_initial);
 }
 
 int main(void)
@@ -199,6 +249,7 @@ int main(void)
         cmocka_unit_test(the_virtual_average_is_the_mean_of_the_local_models),
         cmocka_unit_test(the_whole_tape_sees_all_samples_at_the_local_models),
         cmocka_unit_test(at_a_rounds_start_average_and_whole_are_one_tape),
+        cmocka_unit_test(averaged_shows_what_the_next_round_begins_with),
         cmocka_unit_test(evaluation_is_the_average_models_output),
         cmocka_unit_test(the_initial_model_is_kept_where_asked_for),
     };
