@@ -10,7 +10,7 @@ struct choice {
 
 struct preset {
     const char *name;
-    struct choice choices[8];
+    struct choice choices[16];
 };
 
 /* economy: no pass that training does not make anyway. standard: passes at the average
@@ -41,6 +41,8 @@ static const struct preset presets[] = {
       {"deviation", NULL, false},
       {"distance", NULL, false},
       {"gradient", NULL, false},
+      {"gram", NULL, false},
+      {"residual", NULL, false},
       {NULL, NULL, false}}},
 };
 enum { PRESETS = sizeof presets / sizeof *presets };

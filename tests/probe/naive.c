@@ -141,3 +141,100 @@ long double *naive_room(const struct watched *w)
     assert_non_null(a);
     return a;
 }
+
+/* Rows of the Jacobian: output a of sample i at i d + a. */
+static long double *jacobian(const struct watched *w, const long double *weights)
+{
+    size_t d = w->net->d;
+    long double *j = lemma_alloc(w->N * d * w->weights, sizeof *j);
+
+    assert_non_null(j);
+    for (size_t c = 0; c < w->clients; c++)
+        for (size_t i = 0; i < w->spans[c].count; i++)
+            for (size_t a = 0; a < d; a++) {
+                long double unit[NAIVE_SAMPLES * NAIVE_OUTPUTS] = {0};
+                long double *row = j + ((w->spans[c].first + i) * d + a) * w->weights;
+
+                unit[i * d + a] = w->spans[c].count; /* naive_pull divides by it */
+                naive_pull(w, weights, c, unit, row);
+            }
+    return j;
+}
+
+long double *naive_gram(const struct watched *w, const long double *weights,
+                        size_t first, size_t count, bool mean)
+{
+    size_t d = w->net->d, rows = w->N * d, order = mean ? w->N : rows;
+    size_t from = watched_offset(w, first), to = watched_offset(w, first + count);
+    long double *j = jacobian(w, weights), *k = lemma_alloc(order * order, sizeof *k);
+
+    assert_non_null(k);
+    for (size_t p = 0; p < rows; p++)
+        for (size_t q = 0; q < rows; q++) {
+            long double sum = 0;
+
+            for (size_t e = from; e < to; e++)
+                sum += j[p * w->weights + e] * j[q * w->weights + e];
+            if (!mean)
+                k[p * order + q] = sum;
+            else if (p % d == q % d)
+                k[p / d * order + q / d] += sum / d;
+        }
+    lemma_free(j);
+    return k;
+}
+
+/* One rotation that makes a_pq zero, on a and on the rows of v. */
+static void rotate(long double *a, size_t n, size_t p, size_t q, long double *v)
+{
+    long double theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q]);
+    long double t = (theta >= 0 ? 1 : -1) / (fabsl(theta) + sqrtl(theta * theta + 1));
+    long double c = 1 / sqrtl(t * t + 1), s = t * c;
+
+    for (size_t k = 0; k < n; k++) {
+        long double x = a[k * n + p], y = a[k * n + q];
+
+        a[k * n + p] = c * x - s * y;
+        a[k * n + q] = s * x + c * y;
+    }
+    for (size_t k = 0; k < n; k++) {
+        long double x = a[p * n + k], y = a[q * n + k];
+        long double e = v[p * n + k], f = v[q * n + k];
+
+        a[p * n + k] = c * x - s * y;
+        a[q * n + k] = s * x + c * y;
+        v[p * n + k] = c * e - s * f;
+        v[q * n + k] = s * e + c * f;
+    }
+}
+
+void naive_eigen(long double *a, size_t n, long double *values, long double *vectors)
+{
+    long double *v = lemma_alloc(n * n, sizeof *v), off = 1, all = 0;
+
+    assert_non_null(v);
+    for (size_t i = 0; i < n; i++)
+        v[i * n + i] = 1;
+    for (size_t i = 0; i < n * n; i++)
+        all += a[i] * a[i];
+    for (size_t sweep = 0; sweep < 60 && off > 1e-38L * all; sweep++) {
+        off = 0;
+        for (size_t p = 0; p < n; p++)
+            for (size_t q = p + 1; q < n; q++) {
+                off += a[p * n + q] * a[p * n + q];
+                if (a[p * n + q] != 0)
+                    rotate(a, n, p, q, v);
+            }
+    }
+    for (size_t i = 0; i < n; i++) {
+        size_t at = 0;
+
+        for (size_t j = 0; j < n; j++)
+            at +=
+                a[j * n + j] < a[i * n + i] || (a[j * n + j] == a[i * n + i] && j < i);
+        values[at] = a[i * n + i];
+        for (size_t k = 0; vectors && k < n; k++)
+            vectors[at * n + k] = v[i * n + k];
+    }
+    lemma_free(v);
+}

@@ -26,6 +26,15 @@ void naive_pull(const struct watched *w, const long double *weights, size_t c,
 void naive_gradient(const struct watched *w, const long double *weights, size_t c,
                     long double *out);
 
+/* J J^T of layers [first, first + count) by explicit Jacobians: (N d, N d) sample-major,
+ * or with mean its (N, N) mean over the outputs. Owned by the caller. */
+long double *naive_gram(const struct watched *w, const long double *weights,
+                        size_t first, size_t count, bool mean);
+
+/* Eigenvalues of a symmetric matrix (n, n), ascending, by Jacobi's rotations; a is
+ * destroyed, vectors (n, n) or NULL: row i belongs to values[i]. */
+void naive_eigen(long double *a, size_t n, long double *values, long double *vectors);
+
 /* Units of layer l whose pattern differs on a sample. */
 size_t naive_flips(const struct watched *w, const long double *a, const long double *b,
                    size_t l, size_t sample);

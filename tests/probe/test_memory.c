@@ -56,7 +56,8 @@ static void check_case(size_t outputs, const char *local_models)
     check_ok(lemma_network_create("deep-relu", D_X, outputs, 40, 2, &net, NULL), NULL);
     problem.training = (struct lemma_training){
         net, lemma_loss_types[0], &set, &partition, &w.config, 0.01, 1, NULL};
-    check_ok(lemma_probes_preset(w.x, "full", NULL), NULL);
+    for (const struct lemma_probe_type *const *t = lemma_probe_types; *t; t++)
+        watched_probe(&w, (*t)->name, NULL);
     assert_true(fail_each_allocation(watch, &problem) > 100);
     lemma_network_destroy(net);
     lemma_free(w.x);

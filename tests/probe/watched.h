@@ -6,7 +6,7 @@
 #include "probe/probe.h"
 #include "support.h"
 
-enum { WATCHED_CLIENTS = 4, WATCHED_MOMENTS = 256, WATCHED_COLUMNS = 8 };
+enum { WATCHED_CLIENTS = 4, WATCHED_MOMENTS = 256, WATCHED_COLUMNS = 16 };
 
 /* All models at one event, in long double, layer after layer, row-major. */
 struct moment {

@@ -1,0 +1,327 @@
+/* The tangent kernel's Gram matrix at the virtual average: spectrum, change since W(0),
+ * and distance from its infinite-width limit. */
+#include <math.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/spectral.h"
+#include "kernel/limit.h"
+#include "kernel/spectrum.h"
+#include "probe/number.h"
+#include "probe/tangent.h"
+
+enum {
+    EIGENVALUES,
+    LAMBDA_MIN,
+    LAMBDA_MAX,
+    TRACE,
+    CHANGE_FROBENIUS,
+    CHANGE_SPECTRAL,
+    LIMIT_FROBENIUS,
+    LIMIT_SPECTRAL,
+    LAMBDA_MIN_LAYER,
+    LAMBDA_MAX_LAYER,
+    TRACE_LAYER
+};
+
+/* Beyond this order all eigenvalues take minutes a row. */
+enum { LARGEST_SPECTRUM = 4096 };
+
+struct state {
+    char kernel[LEMMA_WORD], spectrum[LEMMA_WORD];
+    bool limited, layers;
+    size_t order, N;
+    struct lemma_tangent *tangent;
+    struct lemma_spectrum *room;
+    lemma_mat now, initial, limit; /* (order, order) twice, (N, N) */
+    double *values;                /* (order) where no table has them */
+    double *sums;                  /* (order) of rows */
+    double *scratch;
+    bool begun; /* initial holds H(0) */
+};
+
+static bool all_values(const struct state *s, const struct lemma_dataset *set)
+{
+    if (strcmp(s->spectrum, "auto") == 0)
+        return lemma_tangent_order(s->kernel, set) <= LARGEST_SPECTRUM;
+    return strcmp(s->spectrum, "full") == 0;
+}
+
+static bool has(const void *state, size_t column, const struct lemma_dataset *set)
+{
+    const struct state *s = state;
+
+    switch (column) {
+    case EIGENVALUES:
+        return all_values(s, set);
+    case LIMIT_FROBENIUS:
+    case LIMIT_SPECTRAL:
+        return s->limited;
+    case LAMBDA_MIN_LAYER:
+    case LAMBDA_MAX_LAYER:
+    case TRACE_LAYER:
+        return s->layers;
+    default:
+        return true;
+    }
+}
+
+static size_t order(const void *state, const struct lemma_dataset *set)
+{
+    const struct state *s = state;
+
+    return lemma_tangent_order(s->kernel, set);
+}
+
+static double memory(const void *state, const struct lemma_dataset *set,
+                     const struct lemma_network *net)
+{
+    const struct state *s = state;
+    double rows = (double) order(state, set), n = (double) set->n;
+
+    return sizeof(double) * (2 * rows * rows + (s->limited ? n * n : 0)) +
+           lemma_tangent_bytes(s->kernel, set, net);
+}
+
+static lemma_status new_square(size_t n, lemma_mat *m)
+{
+    size_t count;
+    lemma_status st = LEMMA_OK;
+
+    if (!lemma_size_mul(n, n, &count))
+        return LEMMA_EMEMORY;
+    *m = lemma_mat_of(NULL, n, n);
+    LEMMA_NEW(m->a, count);
+out:
+    return st;
+}
+
+static lemma_status begin(void *state, const struct lemma_dataset *set,
+                          const struct lemma_event *ev, struct lemma_error *err)
+{
+    static const struct lemma_limit sum = {LEMMA_LIMIT_SUM, false};
+    struct state *s = state;
+    bool all = all_values(s, set);
+    lemma_status st = LEMMA_OK;
+
+    s->order = order(s, set);
+    s->N = set->n;
+    LEMMA_TRY(lemma_tangent_create(s->kernel, set, ev, &s->tangent));
+    LEMMA_TRY(lemma_spectrum_create(
+        s->order, all ? LEMMA_SPECTRUM_FULL : LEMMA_SPECTRUM_EXTREMES, &s->room));
+    LEMMA_TRY(new_square(s->order, &s->now));
+    LEMMA_TRY(new_square(s->order, &s->initial));
+    if (all)
+        LEMMA_NEW(s->values, s->order);
+    LEMMA_NEW(s->sums, s->order);
+    LEMMA_NEW(s->scratch, lemma_spectral_scratch(s->order, s->order));
+    if (s->limited) {
+        LEMMA_TRY(new_square(s->N, &s->limit));
+        LEMMA_TRY(lemma_limit_gram(lemma_event_network(ev), lemma_const(set->inputs),
+                                   &sum, s->limit, err));
+    }
+out:
+    return st;
+}
+
+static void end(void *state)
+{
+    struct state *s = state;
+
+    lemma_tangent_destroy(s->tangent);
+    lemma_spectrum_destroy(s->room);
+    lemma_free(s->now.a);
+    lemma_free(s->initial.a);
+    lemma_free(s->limit.a);
+    lemma_free(s->values);
+    lemma_free(s->sums);
+    lemma_free(s->scratch);
+}
+
+/* ||a - b||_F, b.a == NULL: ||a||_F; rows are summed in order. */
+static double frobenius(const struct state *s, lemma_cmat a, lemma_cmat b)
+{
+    double sum = 0;
+
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < a.rows; i++) {
+        const double *x = lemma_crow(a, i).a, *y = b.a ? lemma_crow(b, i).a : NULL;
+        double square = 0;
+
+        for (size_t j = 0; j < a.cols; j++) {
+            double gap = y ? x[j] - y[j] : x[j];
+
+            square += gap * gap;
+        }
+        s->sums[i] = square;
+    }
+    for (size_t i = 0; i < a.rows; i++)
+        sum += s->sums[i];
+    return sqrt(sum);
+}
+
+static double spectral(const struct state *s, lemma_cmat a, lemma_cmat b)
+{
+    struct lemma_spectral found = lemma_spectral_norm(a, b, s->scratch);
+
+    return found.converged ? found.norm : NAN;
+}
+
+/* now -= limit (x) I: equal outputs of two samples meet in the limit, others do not. */
+static void subtract_limit(struct state *s)
+{
+    size_t per = s->order / s->N;
+
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < s->order; i++) {
+        double *row = lemma_row(s->now, i).a;
+
+        for (size_t j = 0; j < s->N; j++)
+            row[j * per + i % per] -= lemma_row(s->limit, i / per).a[j];
+    }
+}
+
+/* A solver that gives up is a finding: the cells stay missing. */
+static lemma_status measure(struct state *s, double *values,
+                            struct lemma_spectrum_result *found)
+{
+    lemma_mat none = {0};
+    lemma_status st = lemma_spectrum_measure(s->room, s->now, values, none, found);
+
+    if (st == LEMMA_ENUMERIC || (st == LEMMA_OK && !found->converged)) {
+        for (size_t i = 0; i < s->order && values; i++)
+            values[i] = NAN;
+        found->lambda_min = found->lambda_max = NAN;
+        found->trace = NAN;
+        st = LEMMA_OK;
+    }
+    return st;
+}
+
+static lemma_status see_layers(struct state *s, const struct lemma_event *ev,
+                               const struct lemma_cells *row)
+{
+    lemma_status st = LEMMA_OK;
+
+    for (size_t l = 0; l < lemma_event_network(ev)->L; l++) {
+        struct lemma_spectrum_result found;
+
+        lemma_tangent_form(s->tangent, ev, (struct lemma_layers){l, 1}, s->now);
+        LEMMA_TRY(measure(s, s->values, &found));
+        lemma_f64(row, LAMBDA_MIN_LAYER)[l] = found.lambda_min;
+        lemma_f64(row, LAMBDA_MAX_LAYER)[l] = found.lambda_max;
+        lemma_f64(row, TRACE_LAYER)[l] = found.trace;
+    }
+out:
+    return st;
+}
+
+static lemma_status observe(void *state, const struct lemma_event *ev,
+                            const struct lemma_cells *row)
+{
+    struct state *s = state;
+    struct lemma_layers all = {0, lemma_event_network(ev)->L};
+    struct lemma_spectrum_result found;
+    double *values = row->cells[EIGENVALUES] ? lemma_f64(row, EIGENVALUES) : NULL;
+    lemma_cmat none = {0};
+    lemma_status st = LEMMA_OK;
+
+    if (!row->cells[LAMBDA_MIN])
+        return LEMMA_OK; /* an event of the other cadence */
+    lemma_tangent_form(s->tangent, ev, all, s->now);
+    LEMMA_TRY(measure(s, values, &found));
+    *lemma_f64(row, LAMBDA_MIN) = found.lambda_min;
+    *lemma_f64(row, LAMBDA_MAX) = found.lambda_max;
+    *lemma_f64(row, TRACE) = found.trace;
+    if (!s->begun)
+        memcpy(s->initial.a, s->now.a, s->order * s->order * sizeof *s->now.a);
+    s->begun = true;
+    *lemma_f64(row, CHANGE_FROBENIUS) =
+        frobenius(s, lemma_const(s->now), lemma_const(s->initial));
+    *lemma_f64(row, CHANGE_SPECTRAL) =
+        spectral(s, lemma_const(s->now), lemma_const(s->initial));
+    if (s->limited) {
+        subtract_limit(s);
+        *lemma_f64(row, LIMIT_FROBENIUS) = frobenius(s, lemma_const(s->now), none);
+        *lemma_f64(row, LIMIT_SPECTRAL) = spectral(s, lemma_const(s->now), none);
+    }
+    if (s->layers)
+        LEMMA_TRY(see_layers(s, ev, row));
+out:
+    return st;
+}
+
+#define KERNEL_UNITS "output^2 / weight^2"
+
+static const struct lemma_column columns[] = {
+    {"eigenvalues", "E", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "all eigenvalues of the Gram matrix, ascending; each is right to about E eps "
+     "lambda_max, and what rounding leaves below zero is not clipped",
+     "eig(H(t)), H(t) = J J^T at Wbar(t)", "theory 3(g), 3(j)"},
+    {"lambda_min", "", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "least eigenvalue of the Gram matrix", "lambda_min(H(t))", "theory 3(c), 3(g)"},
+    {"lambda_max", "", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "largest eigenvalue of the Gram matrix", "lambda_max(H(t))", "theory 2.4, 3(c)"},
+    {"trace", "", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "sum of the eigenvalues: the squared norms of the Jacobian's rows",
+     "tr H(t) = ||J||_F^2", "definition"},
+    {"change_frobenius", "", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "Frobenius distance of the Gram matrix from the initial one", "||H(t) - H(0)||_F",
+     "theory 3(g)"},
+    {"change_spectral", "", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "spectral distance of the Gram matrix from the initial one", "||H(t) - H(0)||_2",
+     "theory 3(g)"},
+    {"limit_distance_frobenius", "", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "Frobenius distance of the Gram matrix from its infinite-width limit, at this "
+     "width's scale",
+     "||H(t) - H^inf||_F", "theory 3(g), 3(j)"},
+    {"limit_distance_spectral", "", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "spectral distance of the Gram matrix from its infinite-width limit, at this "
+     "width's scale",
+     "||H(t) - H^inf||_2", "theory 3(g), 3(j)"},
+    {"lambda_min_layer", "L", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "least eigenvalue of each layer's part of the Gram matrix",
+     "lambda_min(K^(l)(t)), H = sum_l K^(l)", "theory 3(c)"},
+    {"lambda_max_layer", "L", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "largest eigenvalue of each layer's part of the Gram matrix",
+     "lambda_max(K^(l)(t))", "theory 3(c)"},
+    {"trace_layer", "L", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
+     "trace of each layer's part of the Gram matrix", "tr K^(l)(t)", "definition"},
+    {0}};
+
+static const struct lemma_option options[] = {
+    LEMMA_TANGENT_OPTION(struct state, kernel),
+    {"spectrum", LEMMA_OPTION_WORD, offsetof(struct state, spectrum), "auto",
+     "auto|full|extremes",
+     "full: all eigenvalues, 4/3 E^3 flops a row; extremes: the two ends, n^3 / 3; "
+     "auto: "
+     "full up to order 4096"},
+    {"limit", LEMMA_OPTION_BOOL, offsetof(struct state, limited), "true", NULL,
+     "distance from the infinite-width limit"},
+    {"layers", LEMMA_OPTION_BOOL, offsetof(struct state, layers), "false", NULL,
+     "each layer's part as well: L more matrices and spectra a row"},
+    {0}};
+
+const struct lemma_probe_type lemma_probe_gram = {
+    .name = "gram",
+    .title =
+        "spectrum of the tangent kernel, its change and its distance from the limit",
+    .source = "theory 3(c), 3(g), 3(j): H(t) = J J^T over the trained weights",
+    .cost =
+        "one output: N^2 (m_in + m_out) flops a layer on the tape that a round's first "
+        "step makes anyway; more: d + 1 passes of its own; then 4/3 E^3 flops for all "
+        "eigenvalues (E = N d or N), 4 E^2 a Lanczos step for the spectral distances; "
+        "two matrices of order E",
+    .signal = "eigenvalues",
+    .log_signal = true,
+    .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_RUN_END,
+    .columns = columns,
+    .options = options,
+    .state_size = sizeof(struct state),
+    .has = has,
+    .order = order,
+    .memory = memory,
+    .begin = begin,
+    .observe = observe,
+    .end = end,
+};

@@ -1,0 +1,227 @@
+#include <math.h>
+
+#include "kernel/limit.h"
+#include "probe/naive.h"
+
+enum { ORDER = 64 };
+
+/* max |lambda| and the root of the sum of squares of a symmetric matrix a - b. */
+static void norms(const long double *a, const long double *b, size_t n,
+                  double *spectral, double *frobenius)
+{
+    long double gap[ORDER * ORDER], values[ORDER];
+
+    assert_true(n <= ORDER);
+    *frobenius = (double) naive_norm(a, b, n * n);
+    for (size_t i = 0; i < n * n; i++)
+        gap[i] = a[i] - b[i];
+    naive_eigen(gap, n, values, NULL);
+    *spectral = (double) fmaxl(fabsl(values[0]), fabsl(values[n - 1]));
+}
+
+/* The limit matrix at the size of the Gram matrix. */
+static long double *limit_of(const struct watched *w, bool mean)
+{
+    static const struct lemma_limit sum = {LEMMA_LIMIT_SUM, false};
+    size_t N = w->N, per = mean ? 1 : w->net->d, n = N * per;
+    double *k = lemma_alloc(N * N, sizeof *k);
+    long double *out = lemma_alloc(n * n, sizeof *out);
+
+    assert_true(k && out);
+    check_ok(lemma_limit_gram(w->net, lemma_const(w->set.inputs), &sum,
+                              lemma_mat_of(k, N, N), NULL),
+             NULL);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            out[i * n + j] = i % per == j % per ? k[i / per * N + j / per] : 0;
+    lemma_free(k);
+    return out;
+}
+
+/* A row against the naive matrix of these weights. */
+static void check_row(const struct watched *w, const long double *weights, size_t step,
+                      bool mean)
+{
+    size_t n = mean ? w->N : w->N * w->net->d;
+    long double *now = naive_gram(w, weights, 0, w->L, mean);
+    long double *start = naive_gram(w, w->initial, 0, w->L, mean);
+    long double *limit = limit_of(w, mean), values[ORDER], trace = 0;
+    const double *found = watched_row(w, "eigenvalues", step);
+    double spectral, frobenius, eps;
+
+    assert_int_equal(watched_rows(w, "eigenvalues")->count, n);
+    for (size_t i = 0; i < n; i++)
+        trace += now[i * n + i];
+    eps = 1e-14 * (double) trace;
+    norms(now, start, n, &spectral, &frobenius);
+    check_close(*watched_row(w, "change_spectral", step), spectral, eps);
+    check_close(*watched_row(w, "change_frobenius", step), frobenius, eps);
+    if (step == 0)
+        assert_true(*watched_row(w, "change_spectral", 0) == 0 &&
+                    *watched_row(w, "change_frobenius", 0) == 0);
+    norms(now, limit, n, &spectral, &frobenius);
+    check_close(*watched_row(w, "limit_distance_spectral", step), spectral, eps);
+    check_close(*watched_row(w, "limit_distance_frobenius", step), frobenius, eps);
+    naive_eigen(now, n, values, NULL);
+    for (size_t i = 0; i < n; i++)
+        check_close(found[i], (double) values[i], eps);
+    check_close(*watched_row(w, "lambda_min", step), (double) values[0], eps);
+    check_close(*watched_row(w, "lambda_max", step), (double) values[n - 1], eps);
+    check_close(*watched_row(w, "trace", step), (double) trace, eps);
+    lemma_free(now);
+    lemma_free(start);
+    lemma_free(limit);
+}
+
+static void rows_are_those_of_the_explicit_jacobian(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++)
+        for (size_t mean = 0; mean < 2; mean++) {
+            struct watched w = watched_case(i);
+
+            watched_probe(&w, "gram", "kernel", mean ? "mean" : "auto", NULL);
+            watched_run(&w, NULL);
+            for (size_t k = 0; k < w.moment_count; k++)
+                if (w.moments[k].kind & (LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END))
+                    check_row(&w, w.moments[k].server, w.moments[k].step, mean);
+            assert_int_equal(watched_rows(&w, "trace")->rows, w.config.rounds + 1);
+            watched_free(&w);
+        }
+}
+
+static void between_averagings_it_is_the_virtual_averages_kernel(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++) {
+        struct watched w = watched_case(i);
+        size_t steps = w.config.rounds * w.config.local_steps, rows = 0;
+
+        watched_probe(&w, "gram", "every", "2 steps", NULL);
+        watched_run(&w, NULL);
+        for (size_t k = 0; k < w.moment_count; k++)
+            if (w.moments[k].kind == LEMMA_ON_STEP && w.moments[k].step % 2 == 0) {
+                check_row(&w, w.moments[k].average, w.moments[k].step, false);
+                rows++;
+            }
+        assert_int_equal(rows, (steps + 1) / 2);
+        assert_int_equal(watched_rows(&w, "trace")->rows, rows);
+        watched_free(&w);
+    }
+}
+
+static void layers_have_spectra_of_their_own(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++) {
+        struct watched w = watched_case(i);
+        size_t n = w.outputs * 14;
+
+        watched_probe(&w, "gram", "layers", "true", NULL);
+        watched_run(&w, NULL);
+        for (size_t l = 0; l < w.L; l++) {
+            long double *k = naive_gram(&w, w.initial, l, 1, false), values[ORDER],
+                        trace = 0;
+
+            assert_int_equal(w.N * w.net->d, n);
+            for (size_t e = 0; e < n; e++)
+                trace += k[e * n + e];
+            naive_eigen(k, n, values, NULL);
+            check_close(watched_row(&w, "trace_layer", 0)[l], (double) trace,
+                        1e-14 * (double) trace);
+            check_close(watched_row(&w, "lambda_min_layer", 0)[l], (double) values[0],
+                        1e-14 * (double) trace);
+            check_close(watched_row(&w, "lambda_max_layer", 0)[l],
+                        (double) values[n - 1], 1e-14 * (double) trace);
+            lemma_free(k);
+        }
+        watched_free(&w);
+    }
+}
+
+static void the_two_ends_are_those_of_the_whole_spectrum(void **state)
+{
+    struct watched whole = watched_default(), ends = watched_default();
+
+    (void) state;
+    watched_probe(&whole, "gram", NULL);
+    watched_probe(&ends, "gram", "spectrum", "extremes", "limit", "false", NULL);
+    watched_run(&whole, NULL);
+    watched_run(&ends, NULL);
+    assert_int_equal(ends.table_count, 5); /* neither eigenvalues nor the limit */
+    for (size_t r = 0; r <= ends.config.rounds; r++) {
+        size_t step = r * ends.config.local_steps;
+        double most = *watched_row(&whole, "lambda_max", step);
+
+        check_close(*watched_row(&ends, "lambda_max", step), most, 1e-13 * most);
+        check_close(*watched_row(&ends, "lambda_min", step),
+                    *watched_row(&whole, "lambda_min", step), 1e-14 * most);
+    }
+    watched_free(&whole);
+    watched_free(&ends);
+}
+
+static void what_is_not_finite_is_missing_and_the_run_goes_on(void **state)
+{
+    struct watched w = watched_default();
+
+    (void) state;
+    w.eta = 1e200;
+    w.no_moments = true;
+    watched_probe(&w, "gram", "every", "1 step", NULL);
+    watched_run(&w, NULL);
+    assert_true(isfinite(*watched_row(&w, "lambda_min", 0)));
+    assert_true(watched_rows(&w, "lambda_min")->rows > 1);
+    assert_true(isnan(*watched_row(&w, "lambda_min", 1)));
+    assert_true(isnan(watched_row(&w, "eigenvalues", 1)[3]));
+    assert_true(isnan(*watched_row(&w, "change_spectral", 1)));
+    watched_free(&w);
+}
+
+/* Theory 3(c): ||grad L||^2 = N^-2 r^T K r, from three probes at every recorded round.
+ */
+static void a_gradients_norm_is_the_residuals_form_at_every_round(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++) {
+        struct watched w = watched_case(i);
+        size_t n = w.outputs * 14;
+
+        watched_probe(&w, "gradient", NULL);
+        watched_probe(&w, "residual", "vector", "true", NULL);
+        watched_run(&w, NULL);
+        assert_string_equal(watched_rows(&w, "norm")->column->shape, "L");
+        for (size_t k = 0; k < w.moment_count; k++) {
+            const struct moment *m = &w.moments[k];
+
+            if (!(m->kind & (LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END)))
+                continue;
+            for (size_t l = 0; l < w.L; l++) {
+                const double *r = watched_row(&w, "vector", m->step);
+                long double *h = naive_gram(&w, m->server, l, 1, false), form = 0;
+                double norm = watched_row(&w, "norm", m->step)[l];
+
+                for (size_t a = 0; a < n; a++)
+                    for (size_t b = 0; b < n; b++)
+                        form += r[a] * h[a * n + b] * r[b];
+                form /= (long double) w.N * w.N;
+                check_close(norm * norm, (double) form, 1e-12 * (double) form);
+                lemma_free(h);
+            }
+        }
+        watched_free(&w);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_those_of_the_explicit_jacobian),
+        cmocka_unit_test(between_averagings_it_is_the_virtual_averages_kernel),
+        cmocka_unit_test(layers_have_spectra_of_their_own),
+        cmocka_unit_test(the_two_ends_are_those_of_the_whole_spectrum),
+        cmocka_unit_test(what_is_not_finite_is_missing_and_the_run_goes_on),
+        cmocka_unit_test(a_gradients_norm_is_the_residuals_form_at_every_round),
+    };
+    return cmocka_run_group_tests_name("gram", tests, NULL, NULL);
+}
