@@ -55,7 +55,7 @@ out:
     return st;
 }
 
-static lemma_status decompose(struct lemma_frozen *f, struct lemma_eigen *e)
+static lemma_status decompose_whole(struct lemma_frozen *f, struct lemma_eigen *e)
 {
     double least;
     lemma_status st = LEMMA_OK;
@@ -67,12 +67,22 @@ static lemma_status decompose(struct lemma_frozen *f, struct lemma_eigen *e)
     least = threshold(f->order, f->values[f->order - 1]);
     while (f->rank < f->order && f->values[f->order - 1 - f->rank] > least)
         f->rank++;
+out:
+    return st;
+}
+
+static lemma_status decompose_clients(struct lemma_frozen *f, struct lemma_eigen *e)
+{
+    lemma_status st = LEMMA_OK;
+
     for (size_t c = 0; c < f->K; c++) {
         struct lemma_frozen_client *client = &f->client[c];
 
         LEMMA_TRY(largest_single(f, e, client));
         copy(lemma_frozen_block(f, client->first, client->rows), client->b);
         LEMMA_TRY(lemma_eigen_solve(e, client->b, client->values, client->q));
+        if (!isfinite(client->values[0]))
+            return LEMMA_EINPUT;
     }
 out:
     return st;
@@ -80,11 +90,11 @@ out:
 
 /* Sizes and places; false where the spans are not those of the kernel. */
 static bool lay_out(struct lemma_frozen *f, const struct lemma_frozen_problem *p,
-                    size_t *doubles)
+                    size_t *doubles, size_t *largest)
 {
     size_t next = 0;
 
-    *doubles = 0;
+    *doubles = *largest = 0;
     for (size_t c = 0; c < p->K; c++) {
         size_t rows = p->spans[c].count * p->per;
 
@@ -97,6 +107,7 @@ static bool lay_out(struct lemma_frozen *f, const struct lemma_frozen_problem *p
             .weight = p->weight ? p->weight[c] : (double) p->spans[c].count / f->N};
         next += rows;
         *doubles += rows * (2 * rows + 1);
+        *largest = rows > *largest ? rows : *largest;
     }
     return next == f->order;
 }
@@ -121,7 +132,7 @@ lemma_status lemma_frozen_create(const struct lemma_frozen_problem *p,
 {
     struct lemma_frozen *f = NULL;
     struct lemma_eigen *e = NULL;
-    size_t order = p->kernel.rows, doubles, squared;
+    size_t order = p->kernel.rows, doubles, most, squared;
     lemma_status st = LEMMA_OK;
 
     LEMMA_REQUIRE(order >= 1 && p->kernel.cols == order && p->per >= 1 && p->K >= 1);
@@ -136,18 +147,22 @@ lemma_status lemma_frozen_create(const struct lemma_frozen_problem *p,
                                .K = p->K,
                                .N = (double) (order / p->per)};
     LEMMA_NEW(f->client, p->K);
-    LEMMA_REQUIRE(lay_out(f, p, &doubles));
+    LEMMA_REQUIRE(lay_out(f, p, &doubles, &most));
     LEMMA_NEW(f->block, doubles);
     share_out(f);
-    LEMMA_NEW(f->values, order);
-    LEMMA_NEW(f->q.a, squared);
-    f->q = lemma_mat_of(f->q.a, order, order);
+    most = p->clients_only ? most : order;
     LEMMA_NEW(f->scaled.a, order * p->columns);
     f->scaled = lemma_mat_of(f->scaled.a, order, p->columns);
-    LEMMA_NEW(f->room.a, squared);
-    f->room = lemma_mat_of(f->room.a, order, order);
-    LEMMA_TRY(lemma_eigen_create(order, &e));
-    LEMMA_TRY(decompose(f, e));
+    LEMMA_NEW(f->room.a, most * most);
+    f->room = lemma_mat_of(f->room.a, most, most);
+    LEMMA_TRY(lemma_eigen_create(most, &e));
+    if (!p->clients_only) {
+        LEMMA_NEW(f->values, order);
+        LEMMA_NEW(f->q.a, squared);
+        f->q = lemma_mat_of(f->q.a, order, order);
+        LEMMA_TRY(decompose_whole(f, e));
+    }
+    LEMMA_TRY(decompose_clients(f, e));
     *frozen = f;
     f = NULL;
 out:
@@ -160,6 +175,7 @@ out:
 
 size_t lemma_frozen_rank(const struct lemma_frozen *f)
 {
+    LEMMA_REQUIRE(f->q.a);
     return f->rank;
 }
 

@@ -27,11 +27,14 @@ struct lemma_frozen_problem {
     size_t K;
     const struct lemma_span *spans; /* (K) samples, in order, all N of them; borrowed */
     const double *weight;           /* (K) w_c; NULL: n_c / N. Borrowed */
+    bool clients_only; /* no eigenvalues of H itself: rounds, M and the limits of the
+                          step are there, rank, spectrum and distance are not */
 };
 
 struct lemma_frozen;
 
-/* Eigenvalues of H and of every H_cc: O((N per)^3), about five matrices of memory.
+/* Eigenvalues of H and of every H_cc: O((N per)^3), about five matrices of memory;
+ * clients_only: those of every H_cc, and two and a bit of H_cc's sizes.
  * LEMMA_ENUMERIC where LAPACK gives up, LEMMA_EINPUT where H is not finite. */
 lemma_status lemma_frozen_create(const struct lemma_frozen_problem *problem,
                                  struct lemma_frozen **f, struct lemma_error *err);

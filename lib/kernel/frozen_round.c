@@ -77,9 +77,11 @@ lemma_status lemma_frozen_spectrum(struct lemma_frozen *f, double *values,
     size_t rank = f->rank, one = rank ? rank : 1;
     struct lemma_eigen *e = NULL;
     double *moved = NULL, *g = NULL, *mu = NULL;
-    lemma_mat s = root(f), gram;
+    lemma_mat s, gram;
     lemma_status st = LEMMA_OK;
 
+    LEMMA_REQUIRE(f->q.a);
+    s = root(f);
     LEMMA_NEW(moved, one * f->order);
     LEMMA_NEW(g, one * one);
     LEMMA_NEW(mu, one);
@@ -108,7 +110,7 @@ double lemma_frozen_distance2(const struct lemma_frozen *f, lemma_cmat r,
 {
     double sum = 0, rest = 0;
 
-    LEMMA_REQUIRE(r.rows == f->order && r.cols == f->columns);
+    LEMMA_REQUIRE(f->q.a && r.rows == f->order && r.cols == f->columns);
     for (size_t k = 0; k < f->order; k++)
         for (size_t a = 0; a < r.cols; a++) {
             double part = 0;

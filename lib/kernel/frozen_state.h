@@ -20,11 +20,11 @@ struct lemma_frozen {
     size_t per, columns, order, rank, K;
     double N;
     double *values; /* (order) of H, ascending: the last `rank` count */
-    lemma_mat q;    /* (order, order) rows are eigenvectors */
+    lemma_mat q;    /* (order, order) rows are eigenvectors; clients only: none */
     struct lemma_frozen_client *client; /* (K) */
     lemma_mat scaled;                   /* (order, columns) B r */
     double *block;                      /* of all clients' matrices */
-    lemma_mat room;                     /* (order, order) */
+    lemma_mat room; /* (order, order); clients only: (rows, rows) of the largest */
 };
 
 /* Rows and columns [first, first + rows) of H. */

@@ -43,6 +43,7 @@ static const struct preset presets[] = {
       {"gradient", NULL, false},
       {"gram", NULL, false},
       {"residual", NULL, false},
+      {"lazy", NULL, false},
       {NULL, NULL, false}}},
 };
 enum { PRESETS = sizeof presets / sizeof *presets };

@@ -66,7 +66,9 @@ const struct lemma_span *lemma_event_spans(const struct lemma_event *ev); /* (K)
 double lemma_event_weight(const struct lemma_event *ev, size_t c);        /* n_c / N */
 size_t lemma_event_local_steps(const struct lemma_event *ev);             /* tau */
 size_t lemma_event_rounds(const struct lemma_event *ev);                  /* R */
-size_t lemma_event_batch(const struct lemma_event *ev);       /* B; 0 = full batch */
+size_t lemma_event_batch(const struct lemma_event *ev);     /* B; 0 = full batch */
+double lemma_event_step_size(const struct lemma_event *ev); /* eta */
+double lemma_event_server_step(const struct lemma_event *ev);
 lemma_cmat lemma_event_targets(const struct lemma_event *ev); /* (N, d) */
 lemma_cmat
 lemma_event_inputs(const struct lemma_event *ev); /* (N, in_0): x or relu(Ax) */

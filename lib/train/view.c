@@ -95,6 +95,16 @@ size_t lemma_event_batch(const struct lemma_event *ev)
     return ev->trainer->B;
 }
 
+double lemma_event_step_size(const struct lemma_event *ev)
+{
+    return ev->trainer->t.eta;
+}
+
+double lemma_event_server_step(const struct lemma_event *ev)
+{
+    return ev->trainer->t.config->server_step;
+}
+
 lemma_cmat lemma_event_targets(const struct lemma_event *ev)
 {
     return lemma_const(ev->trainer->t.set->targets);

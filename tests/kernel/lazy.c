@@ -4,7 +4,11 @@
 
 void lazy_freeze(struct lazy *z, size_t per)
 {
-    struct lemma_frozen_problem p = {lemma_const(z->h), per, 1, z->K, z->spans, NULL};
+    struct lemma_frozen_problem p = {.kernel = lemma_const(z->h),
+                                     .per = per,
+                                     .columns = 1,
+                                     .K = z->K,
+                                     .spans = z->spans};
 
     check_ok(lemma_frozen_create(&p, &z->f, NULL), NULL);
 }

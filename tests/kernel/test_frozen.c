@@ -176,7 +176,8 @@ static void a_kernel_that_is_not_finite_is_refused(void **state)
 {
     double h[4] = {1, 0, NAN, 1};
     struct lemma_span span = {0, 2};
-    struct lemma_frozen_problem p = {lemma_cmat_of(h, 2, 2), 1, 1, 1, &span, NULL};
+    struct lemma_frozen_problem p = {
+        lemma_cmat_of(h, 2, 2), 1, 1, 1, &span, NULL, false};
     struct lemma_frozen *f = NULL;
     struct lemma_error err;
 

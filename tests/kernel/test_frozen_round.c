@@ -114,7 +114,7 @@ static void columns_move_on_their_own(void **state)
 
     (void) state;
     lazy_make(&z, 20, 1, 2, sizes, 5);
-    struct lemma_frozen_problem p = {lemma_const(z.h), 1, D, 2, z.spans, NULL};
+    struct lemma_frozen_problem p = {lemma_const(z.h), 1, D, 2, z.spans, NULL, false};
     check_ok(lemma_frozen_create(&p, &wide, NULL), NULL);
     lemma_frozen_set(wide, 1, 5);
     lemma_frozen_set(z.f, 1, 5);
@@ -126,6 +126,31 @@ static void columns_move_on_their_own(void **state)
     for (size_t i = 0; i < N; i++)
         check_close(r[i * D + 1], one[i], 1e-15);
     lemma_frozen_destroy(wide);
+    lazy_unmake(&z);
+}
+
+static void clients_alone_give_the_same_rounds_and_limits(void **state)
+{
+    static const size_t sizes[] = {2, 3, 4};
+    struct lazy z;
+    struct lemma_frozen *light = NULL;
+    double r[18], s[18];
+
+    (void) state;
+    lazy_make(&z, 30, 2, 3, sizes, 9);
+    struct lemma_frozen_problem p = {lemma_const(z.h), 2, 1, 3, z.spans, NULL, true};
+    check_ok(lemma_frozen_create(&p, &light, NULL), NULL);
+    assert_true(lemma_frozen_stable_step(light) == lemma_frozen_stable_step(z.f));
+    assert_true(lemma_frozen_stochastic_step(light, 2, true) ==
+                lemma_frozen_stochastic_step(z.f, 2, true));
+    lemma_frozen_set(light, 0.5, 7);
+    lemma_frozen_set(z.f, 0.5, 7);
+    draw_normals(10, r, 18);
+    memcpy(s, r, sizeof r);
+    lemma_frozen_round(light, NULL, lemma_mat_of(r, 18, 1));
+    lemma_frozen_round(z.f, NULL, lemma_mat_of(s, 18, 1));
+    assert_memory_equal(r, s, sizeof r);
+    lemma_frozen_destroy(light);
     lazy_unmake(&z);
 }
 
@@ -367,6 +392,7 @@ int main(void)
         cmocka_unit_test(rounds_are_those_of_a_linear_model),
         cmocka_unit_test(a_round_is_the_matrix_times_the_residual),
         cmocka_unit_test(columns_move_on_their_own),
+        cmocka_unit_test(clients_alone_give_the_same_rounds_and_limits),
         cmocka_unit_test(clients_may_stay_away),
         cmocka_unit_test(l2_small_steps_contract_in_the_kernels_norm),
         cmocka_unit_test(l3_brackets_the_factor_of_a_round),

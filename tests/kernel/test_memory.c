@@ -85,7 +85,8 @@ static lemma_status freeze(void *context)
 {
     double h[4] = {2, 1, 1, 2};
     struct lemma_span spans[] = {{0, 1}, {1, 1}};
-    struct lemma_frozen_problem p = {lemma_cmat_of(h, 2, 2), 1, 1, 2, spans, NULL};
+    struct lemma_frozen_problem p = {
+        lemma_cmat_of(h, 2, 2), 1, 1, 2, spans, NULL, false};
     struct lemma_frozen *f = NULL;
     struct lemma_frozen_spectrum s;
     lemma_status st = LEMMA_OK;
