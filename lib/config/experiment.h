@@ -52,7 +52,7 @@ struct lemma_train_config {
     size_t local_steps;            /* tau */
     size_t rounds;                 /* R */
     double step_size;              /* as given; step_rule turns it into eta */
-    char step_rule[LEMMA_WORD];    /* raw | width */
+    char step_rule[LEMMA_WORD];    /* raw | width | lazy-limit */
     size_t batch;                  /* B; 0 = full batch (Local GD) */
     char sampling[LEMMA_WORD];     /* subset | replacement | epoch */
     double server_step;            /* server step size */

@@ -56,7 +56,7 @@ static const struct lemma_key table[] = {
     {.name = "train.step_size", .type = LEMMA_KEY_REAL, .offset = AT(train.step_size), .fallback = "0.5",
      .min = 0, .min_open = true, .max = BIGGEST, .help = "the local step, before step_rule"},
     {.name = "train.step_rule", .type = LEMMA_KEY_WORD, .offset = AT(train.step_rule), .fallback = "width",
-     .words = "raw|width", .help = "raw: eta = step_size; width: times d/m for the deep presets, 1 for two layers"},
+     .words = "raw|width|lazy-limit", .help = "raw: eta = step_size; width: times d/m for the deep presets, 1 for two layers; lazy-limit: times the largest step proven stable for the tangent kernel of W(0)"},
     {.name = "train.batch", .type = LEMMA_KEY_SIZE, .offset = AT(train.batch), .fallback = "0",
      .min = 0, .max = MOST, .help = "B, samples of a local step; 0 = all of the client's (Local GD)"},
     {.name = "train.sampling", .type = LEMMA_KEY_WORD, .offset = AT(train.sampling), .fallback = "subset",

@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "core/eigen.h"
 #include "core/product.h"
+#include "kernel/stable.h"
 
 static double threshold(size_t n, double most)
 {
@@ -181,32 +182,20 @@ size_t lemma_frozen_rank(const struct lemma_frozen *f)
 
 double lemma_frozen_stable_step(const struct lemma_frozen *f)
 {
-    double limit = INFINITY;
-
-    for (size_t c = 0; c < f->K; c++) {
-        double most = f->client[c].values[f->client[c].rows - 1];
-
-        if (most > 0)
-            limit = fmin(limit, 2 * f->client[c].n / most);
-    }
-    return limit;
+    return lemma_frozen_stochastic_step(f, 0, false);
 }
 
 double lemma_frozen_stochastic_step(const struct lemma_frozen *f, size_t B,
                                     bool replacement)
 {
-    double limit = INFINITY, size = (double) B;
+    double limit = INFINITY;
 
-    LEMMA_REQUIRE(B >= 1);
     for (size_t c = 0; c < f->K; c++) {
         const struct lemma_frozen_client *client = &f->client[c];
-        double n = client->n, q = 1 / size, bound;
 
-        if (!replacement)
-            q = size < n ? (n - size) / (size * (n - 1)) : 0;
-        bound = q * client->single + (1 - q) * client->values[client->rows - 1] / n;
-        if (bound > 0)
-            limit = fmin(limit, 2 / bound);
+        limit =
+            fmin(limit, lemma_stable_step(client->values[client->rows - 1],
+                                          client->single, client->n, B, replacement));
     }
     return limit;
 }

@@ -46,15 +46,9 @@ size_t lemma_frozen_rank(const struct lemma_frozen *f); /* of H */
  * (Weights that sum to at most 1.) Infinite where every H_cc is 0. */
 double lemma_frozen_stable_step(const struct lemma_frozen *f);
 
-/*
- * Theory 3(m): Local SGD's distance to any interpolant falls in mean square below
- *
- *     min_c 2 / (q h_c + (1 - q) lambda_max(H_cc) / n_c),  q = 1 / B
- *
- * h_c the largest eigenvalue of the (per, per) blocks H_ii; q = (n_c - B) / (B (n_c -
- * 1)) without replacement, so that B = n_c gives L1. Sufficient, and close to
- * necessary. B >= 1; more than n_c without replacement is n_c.
- */
+/* Theory 3(m): below this step Local SGD's distance to any interpolant falls in mean
+ * square (kernel/stable.h has the formula). Sufficient, and close to necessary. B = 0,
+ * or at least n_c without replacement: full batches. */
 double lemma_frozen_stochastic_step(const struct lemma_frozen *f, size_t B,
                                     bool replacement);
 

@@ -263,6 +263,8 @@ static lemma_status declare_training(struct lemma_run *run)
     LEMMA_TRY(lemma_record_attr_text(r, "train", "sampling",
                                      t->batch ? t->sampling : "full batch"));
     LEMMA_TRY(lemma_record_attr_f64(r, "train", "eta", run->eta));
+    if (run->step_limit > 0)
+        LEMMA_TRY(lemma_record_attr_f64(r, "train", "step_limit", run->step_limit));
     LEMMA_TRY(lemma_record_attr_f64(r, "train", "server_step", t->server_step));
     LEMMA_TRY(lemma_record_attr_i64(r, "train", "tau", (int64_t) t->local_steps));
     LEMMA_TRY(lemma_record_attr_i64(r, "train", "R", (int64_t) t->rounds));

@@ -22,6 +22,7 @@ struct lemma_run {
     bool weights_final;
     bool ended; /* run_end was seen: round R has its rows */
     double eta, begun, loss_first, loss_last;
+    double step_limit; /* of step_rule lazy-limit; 0 otherwise */
     char warnings[LEMMA_WARNINGS];
 };
 
@@ -40,7 +41,19 @@ lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
                                     const struct lemma_probes *probes,
                                     struct lemma_error *err);
 
-/* Sentences about duplicate and parallel inputs, one a line, "" where there are none. */
+/* The same for the clients' kernel blocks, which step_rule lazy-limit forms. */
+lemma_status lemma_run_check_blocks(const struct lemma_experiment *x,
+                                    const struct lemma_partition *partition, size_t d,
+                                    struct lemma_error *err);
+
+/* Sets run->eta, and run->step_limit where the step rule measures one. */
+lemma_status lemma_run_step_size(struct lemma_run *run, struct lemma_error *err);
+
+/* Adds a sentence where the step is beyond what is proven stable. */
+void lemma_run_warn_step(const struct lemma_experiment *x, char text[LEMMA_WARNINGS]);
+
+/* Sentences about duplicate and parallel inputs, one a line, "" where there are none.
+ */
 void lemma_run_warn(const struct lemma_dataset *set, char text[LEMMA_WARNINGS]);
 
 /* Config, provenance, data, network, training constants. Before lemma_record_start. */

@@ -165,3 +165,23 @@ lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
         "got some of %.4g GB; fewer samples, fewer kernel probes or kernel: mean help",
         1e-9 * most, 1e-9 * (double) training_bytes, 1e-9 * bytes);
 }
+
+/* Two matrices of the largest client's (n_c d) rows. */
+lemma_status lemma_run_check_blocks(const struct lemma_experiment *x,
+                                    const struct lemma_partition *partition, size_t d,
+                                    struct lemma_error *err)
+{
+    double most = 0, bytes;
+
+    for (size_t c = 0; c < partition->clients; c++)
+        most = fmax(most, (double) partition->spans[c].count * (double) d);
+    bytes = 2 * sizeof(double) * most * most;
+    if (bytes <= machine_bytes())
+        return LEMMA_OK;
+    return lemma_experiment_fail(
+        x, "train.step_rule", err,
+        "expected clients whose kernel blocks fit the %.3g GB of memory here, got one "
+        "of "
+        "%.4g GB; more clients, fewer samples, or another rule (raw, width) help",
+        1e-9 * machine_bytes(), 1e-9 * bytes);
+}

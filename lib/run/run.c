@@ -53,9 +53,7 @@ static lemma_status make_training(struct lemma_run *run, struct lemma_error *err
     struct lemma_error why = {""};
     lemma_status st = LEMMA_OK;
 
-    run->eta = t->step_size;
-    if (strcmp(t->step_rule, "width") == 0)
-        run->eta *= run->net->preset->width_rule(run->net);
+    LEMMA_TRY(lemma_run_step_size(run, err));
     run->training = (struct lemma_training){
         .net = run->net,
         .loss = lemma_loss_types[0],
@@ -116,6 +114,7 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
     LEMMA_TRY(lemma_partition_create(r->x, r->set, &r->partition, err));
     lemma_run_warn(r->set, r->warnings);
     LEMMA_TRY(make_network(r, err));
+    lemma_run_warn_step(r->x, r->warnings);
     LEMMA_TRY(make_training(r, err));
     LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net,
                                   &r->probes, err));

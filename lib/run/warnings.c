@@ -1,4 +1,6 @@
 /* What is worth saying before a run: inputs that theorems exclude. */
+#include <string.h>
+
 #include "run/declare.h"
 
 /* "samples 3 and 17, 5 and 40, and 2 more": numbers of the source, the lower first. */
@@ -43,4 +45,16 @@ void lemma_run_warn(const struct lemma_dataset *set, char text[LEMMA_WARNINGS])
 
     warn(text + used, LEMMA_WARNINGS - used, "parallel", g->parallels, set,
          g->parallel_pairs, "theorems that need +-separated inputs do not apply");
+}
+
+void lemma_run_warn_step(const struct lemma_experiment *x, char text[LEMMA_WARNINGS])
+{
+    size_t used = strlen(text);
+
+    if (strcmp(x->train.step_rule, "lazy-limit") == 0 && x->train.step_size >= 1)
+        snprintf(
+            text + used, LEMMA_WARNINGS - used,
+            "train.step_size %g is not below 1: under step_rule lazy-limit that is "
+            "beyond the step proven stable\n",
+            x->train.step_size);
 }

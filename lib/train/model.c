@@ -5,7 +5,7 @@ struct lemma_model lemma_trainer_local_model(const struct lemma_trainer *tr)
 {
     return (struct lemma_model){
         .net = tr->t.net,
-        .output_matrix = lemma_const(tr->output_matrix),
+        .output_matrix = lemma_const(tr->fixed->output),
         .shared = tr->server->w,
         .factors = tr->factors,
         .own = tr->own,
@@ -20,7 +20,7 @@ struct lemma_model lemma_trainer_average_model(struct lemma_trainer *tr)
         lemma_trainer_average(tr, l);
     return (struct lemma_model){
         .net = tr->t.net,
-        .output_matrix = lemma_const(tr->output_matrix),
+        .output_matrix = lemma_const(tr->fixed->output),
         .shared = tr->average->w,
         .scratch = tr->scratch,
         .jobs = tr->jobs,

@@ -2,6 +2,7 @@
 #ifndef LEMMA_TRAIN_STATE_H
 #define LEMMA_TRAIN_STATE_H
 
+#include "net/fixed.h"
 #include "train/trainer.h"
 
 /*
@@ -28,8 +29,7 @@ struct lemma_trainer {
     double *factor_coef;             /* (K, most rank): 1 / weight[c] */
 
     struct lemma_weights *server, *average, *initial;
-    lemma_mat input_matrix, output_matrix; /* A, V */
-    lemma_mat features; /* (N, in_0) relu(A x); a == NULL: the inputs themselves */
+    struct lemma_fixed *fixed;
 
     struct lemma_tape *batch, *whole, *mean; /* whole == batch at full batch */
     lemma_mat batch_inputs;                  /* (rows of a step, in_0); B > 0 */

@@ -227,31 +227,6 @@ out:
     return st;
 }
 
-/* The fixed matrices, and the inputs behind the fixed layer. */
-static lemma_status create_fixed(struct lemma_trainer *tr)
-{
-    const struct lemma_network *net = tr->t.net;
-    uint64_t *pattern = NULL;
-    lemma_status st = LEMMA_OK;
-
-    LEMMA_TRY(new_matrix(net->output.out, net->output.in, &tr->output_matrix));
-    lemma_layer_draw(&net->output, tr->t.seed, LEMMA_LAYER_OUTPUT, tr->output_matrix);
-    if (net->input.out) {
-        LEMMA_NEW(pattern, (net->input.out + 63) / 64);
-        LEMMA_TRY(new_matrix(net->input.out, net->input.in, &tr->input_matrix));
-        lemma_layer_draw(&net->input, tr->t.seed, LEMMA_LAYER_INPUT, tr->input_matrix);
-        LEMMA_TRY(new_matrix(tr->N, net->input.out, &tr->features));
-        lemma_product(LEMMA_N, LEMMA_T, 1, lemma_const(tr->t.set->inputs),
-                      lemma_const(tr->input_matrix), 0, tr->features);
-        for (size_t i = 0; i < tr->N; i++)
-            net->input.activation->apply(lemma_row(tr->features, i).a, net->input.out,
-                                         pattern);
-    }
-out:
-    lemma_free(pattern);
-    return st;
-}
-
 static lemma_status create_all(struct lemma_trainer *tr)
 {
     size_t rows, largest;
@@ -269,7 +244,8 @@ static lemma_status create_all(struct lemma_trainer *tr)
         LEMMA_TRY(create_layer(tr, l, rows, largest));
     LEMMA_TRY(lemma_weights_create(tr->t.net, &tr->server));
     LEMMA_TRY(lemma_weights_create(tr->t.net, &tr->average));
-    LEMMA_TRY(create_fixed(tr));
+    LEMMA_TRY(lemma_fixed_create(tr->t.net, tr->t.seed, lemma_const(tr->t.set->inputs),
+                                 &tr->fixed));
     LEMMA_TRY(create_scratch(tr, thin));
     LEMMA_TRY(create_tapes(tr, rows));
 
@@ -338,9 +314,7 @@ void lemma_trainer_destroy(struct lemma_trainer *tr)
     lemma_weights_destroy(tr->server);
     lemma_weights_destroy(tr->average);
     lemma_weights_destroy(tr->initial);
-    lemma_free(tr->input_matrix.a);
-    lemma_free(tr->output_matrix.a);
-    lemma_free(tr->features.a);
+    lemma_fixed_destroy(tr->fixed);
     if (tr->batch != tr->whole)
         lemma_tape_destroy(tr->batch);
     lemma_tape_destroy(tr->whole);
@@ -385,10 +359,10 @@ const struct lemma_weights *lemma_trainer_server(const struct lemma_trainer *tr)
 
 lemma_cmat lemma_trainer_output_matrix(const struct lemma_trainer *tr)
 {
-    return lemma_const(tr->output_matrix);
+    return lemma_const(tr->fixed->output);
 }
 
 lemma_cmat lemma_trainer_input_matrix(const struct lemma_trainer *tr)
 {
-    return lemma_const(tr->input_matrix);
+    return lemma_const(tr->fixed->input);
 }

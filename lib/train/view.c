@@ -112,9 +112,7 @@ lemma_cmat lemma_event_targets(const struct lemma_event *ev)
 
 lemma_cmat lemma_event_inputs(const struct lemma_event *ev)
 {
-    const struct lemma_trainer *tr = ev->trainer;
-
-    return lemma_const(tr->features.a ? tr->features : tr->t.set->inputs);
+    return ev->trainer->fixed->inputs;
 }
 
 const int32_t *lemma_event_labels(const struct lemma_event *ev)
@@ -124,7 +122,7 @@ const int32_t *lemma_event_labels(const struct lemma_event *ev)
 
 lemma_cmat lemma_event_output_matrix(const struct lemma_event *ev)
 {
-    return lemma_const(ev->trainer->output_matrix);
+    return lemma_const(ev->trainer->fixed->output);
 }
 
 lemma_cmat lemma_event_server(const struct lemma_event *ev, size_t l)
@@ -194,7 +192,7 @@ lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x,
 
         if (net->input.out) {
             lemma_mat z = lemma_mat_of(next, rows, net->input.out);
-            through(&net->input, lemma_const(tr->input_matrix), h, z, pattern);
+            through(&net->input, lemma_const(tr->fixed->input), h, z, pattern);
             h = lemma_const(z);
             next = pong;
         }
@@ -204,7 +202,7 @@ lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x,
             h = lemma_const(z);
             next = next == ping ? pong : ping;
         }
-        lemma_product(LEMMA_N, LEMMA_T, 1, h, lemma_const(tr->output_matrix), 0,
+        lemma_product(LEMMA_N, LEMMA_T, 1, h, lemma_const(tr->fixed->output), 0,
                       lemma_rows(f, i, rows));
     }
 out:

@@ -213,7 +213,7 @@ static void words_come_from_their_list(void **state)
     (void) state;
     check_refused(
         "train: {step_rule: widht}\n",
-        "x.yaml:1: train.step_rule: expected one of raw, width, got \"widht\"; "
+        "x.yaml:1: train.step_rule: expected one of raw, width, lazy-limit, got \"widht\"; "
         "did you mean \"width\"?");
     check_refused(
         "train: {sampling: sometimes}\n",

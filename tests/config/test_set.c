@@ -108,7 +108,7 @@ static void bad_values_are_refused_like_those_of_files(void **state)
                       "--set network=: expected a map of keys (preset, width, "
                       "depth), got nothing");
     check_set_refused("train.step_rule=widht",
-                      "--set train.step_rule=widht: expected one of raw, width, got "
+                      "--set train.step_rule=widht: expected one of raw, width, lazy-limit, got "
                       "\"widht\"; did you mean \"width\"?");
     check_set_refused(
         "data.classes=0,1",
