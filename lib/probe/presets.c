@@ -44,6 +44,8 @@ static const struct preset presets[] = {
       {"gram", NULL, false},
       {"residual", NULL, false},
       {"lazy", NULL, false},
+      {"asymmetric_gram", "10 rounds", false},
+      {"remainder", NULL, false},
       {NULL, NULL, false}}},
 };
 enum { PRESETS = sizeof presets / sizeof *presets };

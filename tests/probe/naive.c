@@ -142,8 +142,7 @@ long double *naive_room(const struct watched *w)
     return a;
 }
 
-/* Rows of the Jacobian: output a of sample i at i d + a. */
-static long double *jacobian(const struct watched *w, const long double *weights)
+long double *naive_jacobian(const struct watched *w, const long double *weights)
 {
     size_t d = w->net->d;
     long double *j = lemma_alloc(w->N * d * w->weights, sizeof *j);
@@ -166,7 +165,8 @@ long double *naive_gram(const struct watched *w, const long double *weights,
 {
     size_t d = w->net->d, rows = w->N * d, order = mean ? w->N : rows;
     size_t from = watched_offset(w, first), to = watched_offset(w, first + count);
-    long double *j = jacobian(w, weights), *k = lemma_alloc(order * order, sizeof *k);
+    long double *j = naive_jacobian(w, weights),
+                *k = lemma_alloc(order * order, sizeof *k);
 
     assert_non_null(k);
     for (size_t p = 0; p < rows; p++)

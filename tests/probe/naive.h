@@ -26,8 +26,11 @@ void naive_pull(const struct watched *w, const long double *weights, size_t c,
 void naive_gradient(const struct watched *w, const long double *weights, size_t c,
                     long double *out);
 
-/* J J^T of layers [first, first + count) by explicit Jacobians: (N d, N d) sample-major,
- * or with mean its (N, N) mean over the outputs. Owned by the caller. */
+/* J (N d, weights): output a of sample i at row i d + a. Owned by the caller. */
+long double *naive_jacobian(const struct watched *w, const long double *weights);
+
+/* J J^T of layers [first, first + count) by explicit Jacobians: (N d, N d)
+ * sample-major, or with mean its (N, N) mean over the outputs. Owned by the caller. */
 long double *naive_gram(const struct watched *w, const long double *weights,
                         size_t first, size_t count, bool mean);
 
