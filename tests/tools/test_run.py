@@ -251,10 +251,12 @@ def ctrl_c_leaves_a_whole_record(folder):
 
 
 def _rows_of(folder, record, table):
-    """Steps of a table's rows, and whether they are those of steps, rounds, averagings."""
+    """Steps of a table's rows: whose they are, steps, rounds, whole rounds, averagings."""
     rows = json.loads(lemma("info", "--json", record, table, folder=folder).stdout)
     if "step" not in rows:
         return rows[table.split("/")[1] + "_step"], "averagings"
+    if table.split("/")[0] in ("asymmetric_gram", "remainder"):
+        return rows["step"], "whole rounds"
     return rows["step"], "rounds" if set(rows["local_step"]) == {0} else "steps"
 
 
@@ -262,12 +264,14 @@ def an_interrupted_record_holds_every_row_before_its_last_step(folder):
     for tau in (1, 3):
         name = f"tau{tau}.h5"
         status, talk = _interrupt(folder, signal.SIGINT, "-o", name, "--observe", "full",
-                                  "--set", f"train.local_steps={tau}")
+                                  "--set", f"train.local_steps={tau}",
+                                  "--set", "probes.asymmetric_gram.every=1")
         check(status == 3, status, talk)
         overview = json.loads(lemma("info", "--json", name, folder=folder).stdout)
         committed = int(overview["committed"])
         rounds = list(range(0, committed, tau))
         expected = {"steps": list(range(committed)), "rounds": rounds,
+                    "whole rounds": [t for t in rounds if t + tau <= committed],
                     "averagings": [t + tau - 1 for t in rounds if t + tau <= committed]}
         axes = re.compile("(^|_)(step|round)$")
         tables = [t for t in overview["tables"] if not axes.search(t.split("/")[1])]
