@@ -112,3 +112,24 @@ struct lemma_spectral lemma_spectral_norm(lemma_cmat a, lemma_cmat b, double *sc
     return (struct lemma_spectral){w.scale * sqrt(top.value), top.converged,
                                    1 + top.products};
 }
+
+double lemma_frobenius_norm(lemma_cmat a, lemma_cmat b, double *scratch)
+{
+    double sum = 0;
+
+#pragma omp parallel for if (a.rows * a.cols > LEMMA_PARALLEL)
+    for (size_t i = 0; i < a.rows; i++) {
+        const double *x = lemma_crow(a, i).a, *y = b.a ? lemma_crow(b, i).a : NULL;
+        double square = 0;
+
+        for (size_t j = 0; j < a.cols; j++) {
+            double gap = y ? x[j] - y[j] : x[j];
+
+            square += gap * gap;
+        }
+        scratch[i] = square;
+    }
+    for (size_t i = 0; i < a.rows; i++)
+        sum += scratch[i];
+    return sqrt(sum);
+}

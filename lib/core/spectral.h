@@ -1,4 +1,4 @@
-/* The largest singular value of a difference of two matrices that is never formed. */
+/* Norms of a difference of two matrices that is never formed. */
 #ifndef LEMMA_CORE_SPECTRAL_H
 #define LEMMA_CORE_SPECTRAL_H
 
@@ -19,5 +19,8 @@ size_t lemma_spectral_scratch(size_t rows, size_t cols);
 /* b.a == NULL stands for B = 0. Same bits whatever the number of threads. 4 rows cols
  * flops a pass, some 20 passes where few singular values stand out. */
 struct lemma_spectral lemma_spectral_norm(lemma_cmat a, lemma_cmat b, double *scratch);
+
+/* ||A - B||_F, likewise. scratch (rows). */
+double lemma_frobenius_norm(lemma_cmat a, lemma_cmat b, double *scratch);
 
 #endif

@@ -224,3 +224,17 @@ void lemma_limit_expand(lemma_cmat k, size_t d, lemma_mat full)
             lemma_row(full, i).a[j] =
                 i % d == j % d ? lemma_crow(k, i / d).a[j / d] : 0;
 }
+
+void lemma_limit_subtract(lemma_cmat k, lemma_mat m)
+{
+    size_t per = m.rows / k.rows;
+
+    LEMMA_REQUIRE(m.rows == per * k.rows && m.cols == m.rows && k.cols == k.rows);
+#pragma omp parallel for if (m.rows * m.cols > LEMMA_PARALLEL)
+    for (size_t i = 0; i < m.rows; i++) {
+        double *row = lemma_row(m, i).a;
+
+        for (size_t j = 0; j < k.cols; j++)
+            row[j * per + i % per] -= lemma_crow(k, i / per).a[j];
+    }
+}

@@ -54,6 +54,9 @@ lemma_status lemma_limit_gram(const struct lemma_network *net, lemma_cmat inputs
                               const struct lemma_limit *limit, lemma_mat k,
                               struct lemma_error *err);
 
+/* m -= k (x) I, of either kind of Gram matrix: m (N d, N d) or (N, N), k (N, N). */
+void lemma_limit_subtract(lemma_cmat k, lemma_mat m);
+
 /* full (N d, N d) = k (x) I_d. */
 void lemma_limit_expand(lemma_cmat k, size_t d, lemma_mat full);
 

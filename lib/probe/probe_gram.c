@@ -138,47 +138,11 @@ static void end(void *state)
     lemma_free(s->scratch);
 }
 
-/* ||a - b||_F, b.a == NULL: ||a||_F; rows are summed in order. */
-static double frobenius(const struct state *s, lemma_cmat a, lemma_cmat b)
-{
-    double sum = 0;
-
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < a.rows; i++) {
-        const double *x = lemma_crow(a, i).a, *y = b.a ? lemma_crow(b, i).a : NULL;
-        double square = 0;
-
-        for (size_t j = 0; j < a.cols; j++) {
-            double gap = y ? x[j] - y[j] : x[j];
-
-            square += gap * gap;
-        }
-        s->sums[i] = square;
-    }
-    for (size_t i = 0; i < a.rows; i++)
-        sum += s->sums[i];
-    return sqrt(sum);
-}
-
 static double spectral(const struct state *s, lemma_cmat a, lemma_cmat b)
 {
     struct lemma_spectral found = lemma_spectral_norm(a, b, s->scratch);
 
     return found.converged ? found.norm : NAN;
-}
-
-/* now -= limit (x) I: equal outputs of two samples meet in the limit, others do not. */
-static void subtract_limit(struct state *s)
-{
-    size_t per = s->order / s->N;
-
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < s->order; i++) {
-        double *row = lemma_row(s->now, i).a;
-
-        for (size_t j = 0; j < s->N; j++)
-            row[j * per + i % per] -= lemma_row(s->limit, i / per).a[j];
-    }
 }
 
 /* A solver that gives up is a finding: the cells stay missing. */
@@ -237,12 +201,13 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
         memcpy(s->initial.a, s->now.a, s->order * s->order * sizeof *s->now.a);
     s->begun = true;
     *lemma_f64(row, CHANGE_FROBENIUS) =
-        frobenius(s, lemma_const(s->now), lemma_const(s->initial));
+        lemma_frobenius_norm(lemma_const(s->now), lemma_const(s->initial), s->sums);
     *lemma_f64(row, CHANGE_SPECTRAL) =
         spectral(s, lemma_const(s->now), lemma_const(s->initial));
     if (s->limited) {
-        subtract_limit(s);
-        *lemma_f64(row, LIMIT_FROBENIUS) = frobenius(s, lemma_const(s->now), none);
+        lemma_limit_subtract(lemma_const(s->limit), s->now);
+        *lemma_f64(row, LIMIT_FROBENIUS) =
+            lemma_frobenius_norm(lemma_const(s->now), none, s->sums);
         *lemma_f64(row, LIMIT_SPECTRAL) = spectral(s, lemma_const(s->now), none);
     }
     if (s->layers)

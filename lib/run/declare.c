@@ -1,184 +1,8 @@
 #include "run/declare.h"
 
-#include <gsl/gsl_version.h>
-#include <hdf5.h>
-#include <omp.h>
 #include <string.h>
-#include <yaml.h>
-#include <zlib.h>
 
 #include "core/alloc.h"
-#include "core/blas.h"
-#include "lemma_build.h"
-#include "lemma_revision.h"
-
-/* Stored by default while it is at most this many bytes. */
-enum { STORED_BYTES = 32 << 20 };
-
-/* The CPU's name as the system tells it. */
-static void host_cpu(char *out, size_t size)
-{
-    FILE *f = fopen("/proc/cpuinfo", "r");
-    char line[512];
-
-    snprintf(out, size, "unknown");
-    while (f && fgets(line, sizeof line, f)) {
-        char *colon = strchr(line, ':');
-
-        if (colon && strncmp(line, "model name", 10) == 0) {
-            snprintf(out, size, "%s", colon + 1 + strspn(colon + 1, " \t"));
-            out[strcspn(out, "\n")] = 0;
-            break;
-        }
-    }
-    if (f)
-        fclose(f);
-}
-
-static lemma_status declare_provenance(struct lemma_run *run)
-{
-    struct lemma_record *r = run->record;
-    char libraries[512], cpu[256], seed[32];
-    unsigned major, minor, release;
-    int yaml_major, yaml_minor, yaml_patch;
-    lemma_status st = LEMMA_OK;
-
-    H5get_libversion(&major, &minor, &release);
-    yaml_get_version(&yaml_major, &yaml_minor, &yaml_patch);
-    snprintf(libraries, sizeof libraries,
-             "HDF5 %u.%u.%u; GSL %s; %s; libyaml %d.%d.%d; zlib %s", major, minor,
-             release, gsl_version, lemma_blas_version(), yaml_major, yaml_minor,
-             yaml_patch, zlibVersion());
-    host_cpu(cpu, sizeof cpu);
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long) run->x->seed);
-    const char *const texts[][2] = {
-        {"version", LEMMA_VERSION},
-        {"revision", LEMMA_REVISION},
-        {"compiler", LEMMA_COMPILER},
-        {"flags", LEMMA_FLAGS},
-        {"libraries", libraries},
-        {"blas_kernel", lemma_blas_kernel()},
-        {"host_cpu", cpu},
-        {"command_line", run->o.command_line},
-        {"seed", seed},
-        {"random_numbers", "Philox 4x64-10 (Random123)"},
-    };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        char path[64];
-
-        snprintf(path, sizeof path, "provenance/%s", texts[i][0]);
-        LEMMA_TRY(lemma_record_text(r, path, texts[i][1] ? texts[i][1] : "", 0));
-    }
-    int64_t threads = omp_get_max_threads(), ranks = 1;
-    size_t probes = lemma_probes_count(run->probes);
-    LEMMA_TRY(
-        lemma_record_array(r, "provenance/threads", LEMMA_I64, 0, NULL, &threads));
-    LEMMA_TRY(lemma_record_array(r, "provenance/ranks", LEMMA_I64, 0, NULL, &ranks));
-    LEMMA_TRY(lemma_record_array(r, "provenance/seconds", LEMMA_F64, 0, NULL, NULL));
-    for (size_t i = 0; i < probes; i++) {
-        char path[64 + LEMMA_WORD];
-
-        snprintf(path, sizeof path, "provenance/probe_seconds/%s",
-                 lemma_probes_type(run->probes, i)->name);
-        LEMMA_TRY(lemma_record_array(r, path, LEMMA_F64, 0, NULL, NULL));
-    }
-out:
-    return st;
-}
-
-static lemma_status declare_config(struct lemma_run *run)
-{
-    char *text = NULL;
-    lemma_status st = LEMMA_OK;
-
-    LEMMA_TRY(lemma_experiment_print(run->x, &text));
-    LEMMA_TRY(lemma_record_text(run->record, "config", text, 0));
-    LEMMA_TRY(lemma_record_text(run->record, "config_source",
-                                run->o.config_source ? run->o.config_source : "", 0));
-out:
-    lemma_free(text);
-    return st;
-}
-
-static lemma_status declare_geometry(struct lemma_run *run)
-{
-    const struct lemma_geometry *g = &run->set->geometry;
-    struct lemma_record *r = run->record;
-    lemma_status st = LEMMA_OK;
-
-    LEMMA_TRY(lemma_record_attr_f64(r, "data", "phi", g->phi));
-    LEMMA_TRY(lemma_record_attr_f64(r, "data", "antipodal", g->antipodal));
-    LEMMA_TRY(lemma_record_attr_f64(r, "data", "min_angle", g->min_angle));
-    LEMMA_TRY(lemma_record_attr_f64(r, "data", "spectral_norm", g->spectral_norm));
-    LEMMA_TRY(lemma_record_attr_i64(r, "data", "duplicates", (int64_t) g->duplicates));
-    LEMMA_TRY(lemma_record_attr_i64(r, "data", "parallels", (int64_t) g->parallels));
-    LEMMA_TRY(lemma_record_attr_text(r, "data", "source", run->set->source));
-    LEMMA_TRY(lemma_record_attr_text(r, "data", "checksums", run->set->checksum));
-    LEMMA_TRY(lemma_record_attr_i64(r, "data", "samples", (int64_t) run->set->n));
-    LEMMA_TRY(
-        lemma_record_attr_i64(r, "data", "test_samples", (int64_t) run->set->test_n));
-out:
-    return st;
-}
-
-/* label indexes classes, which are what the files call them. */
-static lemma_status declare_classes(struct lemma_record *r,
-                                    const struct lemma_dataset *set)
-{
-    int32_t classes[LEMMA_CLASSES_MAX];
-    lemma_status st = LEMMA_OK;
-
-    for (size_t k = 0; k < set->class_count; k++)
-        classes[k] = set->classes[k];
-    LEMMA_TRY(lemma_record_array(r, "data/label", LEMMA_I32, 1, &set->n, set->label));
-    LEMMA_TRY(lemma_record_attr_text(r, "data/label", "long_name",
-                                     "class of the sample, as a place in classes"));
-    LEMMA_TRY(lemma_record_array(r, "data/classes", LEMMA_I32, 1, &set->class_count,
-                                 classes));
-    LEMMA_TRY(lemma_record_attr_text(r, "data/classes", "long_name",
-                                     "the classes as the source names them"));
-out:
-    return st;
-}
-
-static lemma_status declare_data(struct lemma_run *run)
-{
-    const struct lemma_dataset *set = run->set;
-    struct lemma_record *r = run->record;
-    const char *rule = run->x->record.data;
-    size_t inputs[2] = {set->n, set->d_x}, targets[2] = {set->n, set->d};
-    bool store = strcmp(rule, "all") == 0 ||
-                 (strcmp(rule, "auto") == 0 &&
-                  set->n * set->d_x * sizeof(double) <= STORED_BYTES);
-    int32_t *owner = NULL;
-    int64_t *index = NULL;
-    lemma_status st = LEMMA_OK;
-
-    LEMMA_NEW(owner, set->n);
-    LEMMA_NEW(index, set->n);
-    for (size_t i = 0; i < set->n; i++)
-        index[i] = set->index[i];
-    for (size_t c = 0; c < run->partition->clients; c++)
-        for (size_t i = 0; i < run->partition->spans[c].count; i++)
-            owner[run->partition->spans[c].first + i] = (int32_t) c;
-    LEMMA_TRY(lemma_record_array(r, "data/client", LEMMA_I32, 1, &set->n, owner));
-    LEMMA_TRY(lemma_record_array(r, "data/index", LEMMA_I64, 1, &set->n, index));
-    LEMMA_TRY(lemma_record_attr_text(r, "data/index", "long_name",
-                                     "number of the sample in its source, from 0"));
-    if (set->label)
-        LEMMA_TRY(declare_classes(r, set));
-    if (store) {
-        LEMMA_TRY(
-            lemma_record_array(r, "data/inputs", LEMMA_F64, 2, inputs, set->inputs.a));
-        LEMMA_TRY(lemma_record_array(r, "data/targets", LEMMA_F64, 2, targets,
-                                     set->targets.a));
-    }
-    LEMMA_TRY(declare_geometry(run));
-out:
-    lemma_free(owner);
-    lemma_free(index);
-    return st;
-}
 
 static lemma_status declare_matrix(struct lemma_record *r, const char *when,
                                    const char *name, lemma_cmat m, bool now)
@@ -215,20 +39,11 @@ static lemma_status declare_network(struct lemma_run *run)
     const struct lemma_network *net = run->net;
     struct lemma_record *r = run->record;
     const char *rule = run->x->record.weights;
-    bool small = lemma_network_parameters(net) * sizeof(double) <= STORED_BYTES;
+    bool small = lemma_network_parameters(net) * sizeof(double) <= LEMMA_STORED_BYTES;
     lemma_status st = LEMMA_OK;
-    const struct {
-        const char *name;
-        size_t value;
-    } sizes[] = {{"m", net->m},
-                 {"L", net->L},
-                 {"d_x", net->d_x},
-                 {"d", net->d},
-                 {"parameters", lemma_network_parameters(net)}};
 
     run->weights_final =
         strcmp(rule, "all") == 0 || (strcmp(rule, "auto") == 0 && small);
-    LEMMA_TRY(lemma_record_text(r, "network/law", net->preset->title, 0));
     if (run->weights_final || strcmp(rule, "initial") == 0)
         LEMMA_TRY(declare_weights(run, "initial", true));
     if (run->weights_final) {
@@ -236,10 +51,22 @@ static lemma_status declare_network(struct lemma_run *run)
         LEMMA_TRY(
             lemma_record_array(r, "network/final/round", LEMMA_I64, 0, NULL, NULL));
     }
-    LEMMA_TRY(lemma_record_attr_text(r, "network", "preset", net->preset->name));
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        LEMMA_TRY(lemma_record_attr_i64(r, "network", sizes[i].name,
-                                        (int64_t) sizes[i].value));
+    LEMMA_TRY(lemma_declare_network(r, net));
+out:
+    return st;
+}
+
+static lemma_status declare_probe_times(struct lemma_run *run)
+{
+    lemma_status st = LEMMA_OK;
+
+    for (size_t i = 0; i < lemma_probes_count(run->probes); i++) {
+        char path[64 + LEMMA_WORD];
+
+        snprintf(path, sizeof path, "provenance/probe_seconds/%s",
+                 lemma_probes_type(run->probes, i)->name);
+        LEMMA_TRY(lemma_record_array(run->record, path, LEMMA_F64, 0, NULL, NULL));
+    }
 out:
     return st;
 }
@@ -293,9 +120,10 @@ lemma_status lemma_run_declare(struct lemma_run *run)
 {
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(declare_config(run));
-    LEMMA_TRY(declare_provenance(run));
-    LEMMA_TRY(declare_data(run));
+    LEMMA_TRY(lemma_declare_origin(run->record, run->x, run->o.command_line,
+                                   run->o.config_source));
+    LEMMA_TRY(declare_probe_times(run));
+    LEMMA_TRY(lemma_declare_data(run->record, run->x, run->set, run->partition));
     LEMMA_TRY(declare_network(run));
     LEMMA_TRY(declare_training(run));
     LEMMA_TRY(lemma_probes_declare(run->probes, run->record));

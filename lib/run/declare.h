@@ -6,6 +6,9 @@
 
 enum { LEMMA_WARNINGS = 2048 };
 
+/* Data and weights are stored by default while each is at most this many bytes. */
+enum { LEMMA_STORED_BYTES = 32 << 20 };
+
 struct lemma_run {
     struct lemma_experiment *x;
     struct lemma_run_options o;
@@ -46,6 +49,10 @@ lemma_status lemma_run_check_blocks(const struct lemma_experiment *x,
                                     const struct lemma_partition *partition, size_t d,
                                     struct lemma_error *err);
 
+/* LEMMA_EINPUT where so many bytes of kernels do not fit. */
+lemma_status lemma_run_check_study(const struct lemma_experiment *x, double bytes,
+                                   struct lemma_error *err);
+
 /* Sets run->eta, and run->step_limit where the step rule measures one. */
 lemma_status lemma_run_step_size(struct lemma_run *run, struct lemma_error *err);
 
@@ -56,7 +63,25 @@ void lemma_run_warn_step(const struct lemma_experiment *x, char text[LEMMA_WARNI
  */
 void lemma_run_warn(const struct lemma_dataset *set, char text[LEMMA_WARNINGS]);
 
-/* Config, provenance, data, network, training constants. Before lemma_record_start. */
+/* Parts of a record that are not about training. Before lemma_record_start; NULL texts
+ * are "". */
+lemma_status lemma_declare_origin(struct lemma_record *r,
+                                  const struct lemma_experiment *x,
+                                  const char *command_line, const char *config_source);
+lemma_status lemma_declare_data(struct lemma_record *r,
+                                const struct lemma_experiment *x,
+                                const struct lemma_dataset *set,
+                                const struct lemma_partition *partition);
+lemma_status lemma_declare_network(struct lemma_record *r,
+                                   const struct lemma_network *net);
+
+/* The experiment's network for data of these sizes; messages name the key. */
+lemma_status lemma_run_make_network(const struct lemma_experiment *x,
+                                    const struct lemma_dataset *set,
+                                    struct lemma_network **net,
+                                    struct lemma_error *err);
+
+/* All of it, training and probes too. Before lemma_record_start. */
 lemma_status lemma_run_declare(struct lemma_run *run);
 
 /* Final weights, those of the last round that was averaged, and the cost of every

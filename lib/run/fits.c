@@ -185,3 +185,15 @@ lemma_status lemma_run_check_blocks(const struct lemma_experiment *x,
         "%.4g GB; more clients, fewer samples, or another rule (raw, width) help",
         1e-9 * machine_bytes(), 1e-9 * bytes);
 }
+
+lemma_status lemma_run_check_study(const struct lemma_experiment *x, double bytes,
+                                   struct lemma_error *err)
+{
+    if (bytes <= machine_bytes())
+        return LEMMA_OK;
+    return lemma_experiment_fail(
+        x, "data.samples", err,
+        "expected kernels that fit the %.3g GB of memory here, got some of %.4g GB; "
+        "fewer samples, or the mean kernel where there are several outputs, help",
+        1e-9 * machine_bytes(), 1e-9 * bytes);
+}

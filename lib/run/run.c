@@ -22,9 +22,11 @@ const char *lemma_outcome_name(enum lemma_outcome outcome)
     return names[outcome];
 }
 
-static lemma_status make_network(struct lemma_run *run, struct lemma_error *err)
+lemma_status lemma_run_make_network(const struct lemma_experiment *x,
+                                    const struct lemma_dataset *set,
+                                    struct lemma_network **net, struct lemma_error *err)
 {
-    const struct lemma_network_config *n = &run->x->network;
+    const struct lemma_network_config *n = &x->network;
     const char *names[LEMMA_WORD];
     size_t count = 0, which = 0;
     struct lemma_error why = {""};
@@ -32,16 +34,16 @@ static lemma_status make_network(struct lemma_run *run, struct lemma_error *err)
 
     for (; lemma_preset_types[count] && count < LEMMA_WORD; count++)
         names[count] = lemma_preset_types[count]->name;
-    LEMMA_TRY(lemma_experiment_choose(run->x, "network.preset", n->preset, names, count,
+    LEMMA_TRY(lemma_experiment_choose(x, "network.preset", n->preset, names, count,
                                       NULL, &which, err));
-    st = lemma_network_create(n->preset, run->set->d_x, run->set->d, n->width, n->depth,
-                              &run->net, &why);
+    st = lemma_network_create(n->preset, set->d_x, set->d, n->width, n->depth, net,
+                              &why);
     if (st == LEMMA_EINPUT) {
         size_t deepest = lemma_preset_types[which]->max_depth;
 
         st = lemma_experiment_fail(
-            run->x, deepest && n->depth > deepest ? "network.depth" : "network.width",
-            err, "%s", why.text);
+            x, deepest && n->depth > deepest ? "network.depth" : "network.width", err,
+            "%s", why.text);
     }
 out:
     return st;
@@ -113,7 +115,7 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
     LEMMA_TRY(lemma_dataset_create(r->x, &r->set, err));
     LEMMA_TRY(lemma_partition_create(r->x, r->set, &r->partition, err));
     lemma_run_warn(r->set, r->warnings);
-    LEMMA_TRY(make_network(r, err));
+    LEMMA_TRY(lemma_run_make_network(r->x, r->set, &r->net, err));
     lemma_run_warn_step(r->x, r->warnings);
     LEMMA_TRY(make_training(r, err));
     LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net,

@@ -168,10 +168,25 @@ static int set_up(void **state)
     return 0;
 }
 
+static void frobenius_norms_are_the_roots_of_sums_of_squares(void **state)
+{
+    double a[6] = {3, 0, 1, 0, 4, 2}, b[6] = {0, 0, 1, 0, 0, 2}, scratch[2];
+
+    (void) state;
+    assert_true(lemma_frobenius_norm(lemma_cmat_of(a, 2, 3), lemma_cmat_of(b, 2, 3),
+                                     scratch) == 5);
+    assert_true(lemma_frobenius_norm(lemma_cmat_of(a, 2, 2), (lemma_cmat){0},
+                                     scratch) == sqrt(10));
+    a[1] = NAN;
+    assert_true(
+        isnan(lemma_frobenius_norm(lemma_cmat_of(a, 2, 3), (lemma_cmat){0}, scratch)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_singular_values_are_found),
+        cmocka_unit_test(frobenius_norms_are_the_roots_of_sums_of_squares),
         cmocka_unit_test(clustered_values_are_told_apart),
         cmocka_unit_test(extreme_scales_neither_overflow_nor_vanish),
         cmocka_unit_test(zero_has_norm_zero),

@@ -450,6 +450,22 @@ static void expanding_is_the_kronecker_product(void **state)
             assert_true(full[i * 6 + j] == (i % 3 == j % 3 ? k[i / 3 * 2 + j / 3] : 0));
 }
 
+static void subtracting_takes_the_expanded_limit_away(void **state)
+{
+    double k[4] = {1, 2, 3, 4}, full[36], left[36], mean[4] = {5, 5, 5, 5};
+
+    (void) state;
+    draw_normals(5, left, 36);
+    memcpy(full, left, sizeof full);
+    lemma_limit_subtract(lemma_cmat_of(k, 2, 2), lemma_mat_of(left, 6, 6));
+    for (size_t i = 0; i < 6; i++)
+        for (size_t j = 0; j < 6; j++)
+            assert_true(left[i * 6 + j] ==
+                        full[i * 6 + j] - (i % 3 == j % 3 ? k[i / 3 * 2 + j / 3] : 0));
+    lemma_limit_subtract(lemma_cmat_of(k, 2, 2), lemma_mat_of(mean, 2, 2));
+    assert_true(mean[0] == 4 && mean[1] == 3 && mean[2] == 2 && mean[3] == 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -469,6 +485,7 @@ int main(void)
         cmocka_unit_test(an_unknown_activation_is_refused),
         cmocka_unit_test(identity_layers_leave_the_cosine_alone),
         cmocka_unit_test(expanding_is_the_kronecker_product),
+        cmocka_unit_test(subtracting_takes_the_expanded_limit_away),
     };
     lemma_blas_init();
     return cmocka_run_group_tests_name("limit", tests, NULL, NULL);
