@@ -5,25 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <omp.h>
-
-#include "config/experiment.h"
 #include "core/alloc.h"
-#include "probe/probe.h"
+#include "experiment.h"
 #include "progress.h"
-#include "quickstart.h"
 #include "run/run.h"
 #include "summary.h"
 
 enum { KEY_SET = 256, KEY_THREADS, KEY_OBSERVE, KEY_FORCE, KEY_PRINT, KEY_JSON };
 
-enum { SETTINGS_MAX = 256, THREADS_MAX = 4096 };
-
 struct arguments {
-    const char *file, *output, *observe;
-    const char *settings[SETTINGS_MAX];
-    size_t setting_count;
-    int threads;
+    struct experiment_arguments experiment;
+    const char *output, *observe;
     bool force, quiet, print, json;
 };
 
@@ -35,7 +27,8 @@ static const struct argp_option options[] = {
      0},
     {"observe", KEY_OBSERVE, "SET", 0,
      "Probes to run instead of the file's: economy (about 4 % on top of training), "
-     "standard (30 %) or full (150 %), as measured on the quick start at full batch, width "
+     "standard (30 %) or full (150 %), as measured on the quick start at full batch, "
+     "width "
      "512 and 1024; every run prints what its own probes took",
      0},
     {"threads", KEY_THREADS, "N", 0, "Threads [all cores]; results do not depend on it",
@@ -62,18 +55,6 @@ static const char doc[] =
     "  lemma info wide.h5                         what the record holds\n"
     "  lemma explain network.width                what a key means\n";
 
-static void parse_threads(const char *text, struct arguments *a,
-                          struct argp_state *state)
-{
-    char *end = NULL;
-    long n = strtol(text, &end, 10);
-
-    if (*text == '\0' || *end != '\0' || n < 1 || n > THREADS_MAX)
-        argp_error(state, "--threads: \"%s\" is not a number of threads, 1 to %d", text,
-                   THREADS_MAX);
-    a->threads = (int) n;
-}
-
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *a = state->input;
@@ -86,12 +67,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->quiet = true;
         break;
     case KEY_SET:
-        if (a->setting_count == SETTINGS_MAX)
-            argp_error(state, "--set is given more than %d times", SETTINGS_MAX);
-        a->settings[a->setting_count++] = text;
+        experiment_setting(&a->experiment, text, state);
         break;
     case KEY_THREADS:
-        parse_threads(text, a, state);
+        a->experiment.threads = experiment_threads(text, state);
         break;
     case KEY_OBSERVE:
         a->observe = text;
@@ -106,9 +85,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->json = true;
         break;
     case ARGP_KEY_ARG:
-        if (a->file)
-            argp_error(state, "one experiment at a time: \"%s\" is a second one", text);
-        a->file = text;
+        experiment_file(&a->experiment, text, state);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -138,95 +115,6 @@ static void catch_signals(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a reader of the progress that leaves ends no run */
-}
-
-/* "dir/deep.yaml" -> "deep.h5"; owned by the caller, NULL without memory. */
-static char *default_output(const char *file)
-{
-    const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
-    const char *dot = strrchr(base, '.');
-    size_t n = dot && dot != base ? (size_t) (dot - base) : strlen(base);
-    char *name = lemma_alloc(n + sizeof ".h5", 1);
-
-    if (name) {
-        memcpy(name, base, n);
-        memcpy(name + n, ".h5", sizeof ".h5");
-    }
-    return name;
-}
-
-/* The words of the command, joined by spaces; owned by the caller. */
-static char *join(int argc, char **argv)
-{
-    size_t n = 1;
-    char *line = NULL, *end = NULL;
-
-    for (int i = 0; i < argc; i++)
-        n += strlen(argv[i]) + 1;
-    line = end = lemma_alloc(n, 1);
-    for (int i = 0; line && i < argc; i++) {
-        end = stpcpy(end, argv[i]);
-        *end++ = ' ';
-    }
-    if (line && argc > 0)
-        end[-1] = '\0';
-    return line;
-}
-
-/* The --set that are about probes, or all the others. */
-static lemma_status apply_settings(struct lemma_experiment *x,
-                                   const struct arguments *a, bool probes,
-                                   struct lemma_error *err)
-{
-    lemma_status st = LEMMA_OK;
-
-    for (size_t i = 0; i < a->setting_count && st == LEMMA_OK; i++)
-        if ((strncmp(a->settings[i], "probes", strlen("probes")) == 0) == probes)
-            st = lemma_experiment_set(x, a->settings[i], err);
-    return st;
-}
-
-/* File, then --observe, then --set in order: later wins. *source gets the file's text.
- */
-static lemma_status read_experiment(const struct arguments *a,
-                                    struct lemma_experiment *x, char **source,
-                                    struct lemma_error *err)
-{
-    lemma_status st = LEMMA_OK;
-
-    lemma_experiment_init(x);
-    if (a->file) {
-        LEMMA_TRY(lemma_experiment_load(x, a->file, source, err));
-    } else {
-        LEMMA_TRY(lemma_experiment_parse(x, lemma_quickstart, strlen(lemma_quickstart),
-                                         LEMMA_QUICKSTART_TITLE, err));
-        *source = lemma_strdup(lemma_quickstart);
-        if (!*source)
-            st = LEMMA_EMEMORY;
-        LEMMA_TRY(st);
-    }
-    /* --observe reads the settings of training and is itself adjusted by probes.* */
-    LEMMA_TRY(apply_settings(x, a, false, err));
-    if (a->observe)
-        LEMMA_TRY(lemma_probes_preset(x, a->observe, err));
-    LEMMA_TRY(apply_settings(x, a, true, err));
-out:
-    return st;
-}
-
-/* "built-in quick start:17: data.kind: expected ...": nobody wrote that line, so the
- * sentence ends with what to type. */
-static void explain_quickstart(struct lemma_error *err)
-{
-    static const char title[] = LEMMA_QUICKSTART_TITLE ":";
-    size_t n = strlen(title), used = strlen(err->text);
-    const char *key =
-        strncmp(err->text, title, n) == 0 ? strchr(err->text + n, ' ') : NULL;
-
-    if (key)
-        snprintf(err->text + used, sizeof err->text - used,
-                 "; override it with --set %.*s=VALUE", (int) strcspn(key + 1, ": "),
-                 key + 1);
 }
 
 static lemma_status print_experiment(const struct lemma_experiment *x)
@@ -305,14 +193,13 @@ static int run_main(int argc, char **argv)
 
     tool_parse(&argp, argc, argv, &a);
     LEMMA_NEW(x, 1);
-    LEMMA_TRY(read_experiment(&a, x, &source, &err));
+    LEMMA_TRY(experiment_read(&a.experiment, a.observe, x, &source, &err));
     if (a.print) {
         LEMMA_TRY(print_experiment(x));
         goto out;
     }
-    line = join(argc, argv);
-    output = a.output ? lemma_strdup(a.output)
-                      : default_output(a.file ? a.file : LEMMA_QUICKSTART_NAME);
+    line = experiment_command_line(argc, argv);
+    output = a.output ? lemma_strdup(a.output) : experiment_output(&a.experiment);
     if (!line || !output)
         st = LEMMA_EMEMORY;
     LEMMA_TRY(st);
@@ -320,8 +207,6 @@ static int run_main(int argc, char **argv)
                                    .force = a.force,
                                    .command_line = line,
                                    .config_source = source};
-    if (a.threads > 0)
-        omp_set_num_threads(a.threads);
     LEMMA_TRY(go(&a, x, &o, &interrupted, &err));
 out:
     lemma_free(output);
@@ -329,7 +214,7 @@ out:
     lemma_free(source);
     lemma_free(x);
     if (st != LEMMA_OK) {
-        explain_quickstart(&err);
+        experiment_explain(&err);
         return tool_failed(st, &err);
     }
     return interrupted ? TOOL_TROUBLE : TOOL_FINE;

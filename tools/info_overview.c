@@ -116,6 +116,10 @@ static void print_facts(const char *file, const struct facts *f)
     printf("  data      %s\n", or_unknown(f->source));
     printf("            N = %.0f, phi = %.4g, smallest angle %.4g\n", f->samples,
            f->phi, f->min_angle);
+    if (!f->algorithm) { /* `lemma gram` trains nothing */
+        printf("  training  none; %.0f rows are whole\n", f->committed);
+        return;
+    }
     printf("  training  %s: K = %.0f, tau = %.0f, R = %.0f, eta = %.4g",
            or_unknown(f->algorithm), f->clients, f->tau, f->rounds, f->eta);
     if (f->batch > 0)
@@ -335,7 +339,10 @@ lemma_status info_overview(struct lemma_reader *reader, const struct info_reques
     print_facts(a->file, &facts);
     print_headlines(&h);
     LEMMA_TRY(print_tables(reader));
-    printf("\nMore: lemma info %s loss/server, lemma explain loss\n", a->file);
+    if (facts.algorithm)
+        printf("\nMore: lemma info %s loss/server, lemma explain loss\n", a->file);
+    else
+        printf("\nMore: lemma info %s initial_gram/lambda_min\n", a->file);
 out:
     free_facts(&facts);
     if (st == LEMMA_EIO)

@@ -7,7 +7,7 @@
 #include "json.h"
 #include "tool.h"
 
-enum { AXES_MAX = 3, ROWS_AT_ONCE = 256, PATH_ROOM = 2 * 256 };
+enum { AXES_MAX = 4, ROWS_AT_ONCE = 256, PATH_ROOM = 2 * 256 };
 
 /* A table and the axes that number its rows, in the order they are printed. */
 struct table {
@@ -44,7 +44,7 @@ static bool has_suffix_of_other(const char *table, const char *suffix,
 bool info_is_axis(const char *table, const char *const *tables, size_t count)
 {
     return strcmp(table, "step") == 0 || strcmp(table, "round") == 0 ||
-           strcmp(table, "local_step") == 0 ||
+           strcmp(table, "local_step") == 0 || strcmp(table, "draw") == 0 ||
            has_suffix_of_other(table, "_step", tables, count) ||
            has_suffix_of_other(table, "_round", tables, count);
 }
@@ -63,7 +63,7 @@ static void try_axis(struct lemma_reader *reader, struct table *t)
 static void find_axes(struct lemma_reader *reader, struct table *t)
 {
     static const char *const own[] = {"_step", "_round"};
-    static const char *const shared[] = {"step", "round", "local_step"};
+    static const char *const shared[] = {"step", "round", "local_step", "draw"};
     const char *slash = strrchr(t->path, '/');
     int group = slash ? (int) (slash - t->path) + 1 : 0;
 

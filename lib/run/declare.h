@@ -2,12 +2,10 @@
 #ifndef LEMMA_RUN_DECLARE_H
 #define LEMMA_RUN_DECLARE_H
 
+#include "run/origin.h"
 #include "run/run.h"
 
 enum { LEMMA_WARNINGS = 2048 };
-
-/* Data and weights are stored by default while each is at most this many bytes. */
-enum { LEMMA_STORED_BYTES = 32 << 20 };
 
 struct lemma_run {
     struct lemma_experiment *x;
@@ -31,10 +29,7 @@ struct lemma_run {
 
 /* LEMMA_EMEMORY where this process is not allowed the memory that OpenBLAS takes. */
 lemma_status lemma_run_check_limit(struct lemma_error *err);
-/* LEMMA_EINPUT, with the key, for sizes beyond this machine or any patience: from the
- * experiment alone, then from what was made of it. */
-lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
-                                   struct lemma_error *err);
+/* LEMMA_EINPUT, with the key, where training does not fit this machine. */
 lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
                                     const struct lemma_training *training,
                                     struct lemma_error *err);
@@ -62,18 +57,6 @@ void lemma_run_warn_step(const struct lemma_experiment *x, char text[LEMMA_WARNI
 /* Sentences about duplicate and parallel inputs, one a line, "" where there are none.
  */
 void lemma_run_warn(const struct lemma_dataset *set, char text[LEMMA_WARNINGS]);
-
-/* Parts of a record that are not about training. Before lemma_record_start; NULL texts
- * are "". */
-lemma_status lemma_declare_origin(struct lemma_record *r,
-                                  const struct lemma_experiment *x,
-                                  const char *command_line, const char *config_source);
-lemma_status lemma_declare_data(struct lemma_record *r,
-                                const struct lemma_experiment *x,
-                                const struct lemma_dataset *set,
-                                const struct lemma_partition *partition);
-lemma_status lemma_declare_network(struct lemma_record *r,
-                                   const struct lemma_network *net);
 
 /* The experiment's network for data of these sizes; messages name the key. */
 lemma_status lemma_run_make_network(const struct lemma_experiment *x,

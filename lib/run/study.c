@@ -200,6 +200,7 @@ static lemma_status compare(struct lemma_study *s, size_t l, lemma_mat k)
     LEMMA_TRY(measure(s, k, &part->initial));
     lemma_limit_subtract(lemma_const(s->limit[l]), k);
     part->frobenius = lemma_frobenius_norm(lemma_const(k), none, s->scratch);
+    part->relative = part->frobenius / part->limit_frobenius;
     norm = lemma_spectral_norm(lemma_const(k), none, s->scratch);
     part->spectral = norm.converged ? norm.norm : NAN;
 out:

@@ -17,6 +17,7 @@
 struct lemma_study_part {
     struct lemma_spectrum_result initial, limit; /* of H(0), of H^inf */
     double frobenius, spectral; /* ||H(0) - H^inf||, NaN where it did not converge */
+    double relative;            /* ||H(0) - H^inf||_F / ||H^inf||_F */
     double limit_frobenius;     /* ||H^inf||_F */
 };
 
