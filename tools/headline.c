@@ -153,6 +153,24 @@ out:
     return st;
 }
 
+static lemma_status add_kernel(struct lemma_reader *reader, struct headlines *h)
+{
+    lemma_status st = LEMMA_OK;
+    double value = NAN;
+
+    LEMMA_TRY(measure(reader, "gram/lambda_min", NULL, true, fold_max, &value));
+    add(h, "lambda_min", "least kernel eigenvalue", "lambda_min(H), last row", value);
+    LEMMA_TRY(measure(reader, "gram/change_spectral", "gram/lambda_max", false,
+                      fold_ratio, &value));
+    add(h, "kernel_change", "largest kernel change",
+        "||H(t) - H(0)||_2 / lambda_max(H(t))", value);
+    LEMMA_TRY(measure(reader, "lazy/error", NULL, false, fold_max, &value));
+    add(h, "lazy_error", "largest lazy error",
+        "||r(t) - r_lin(t)|| / ||r(0)||, r_lin by the frozen kernel", value);
+out:
+    return st;
+}
+
 lemma_status headlines_read(struct lemma_reader *reader, struct headlines *h)
 {
     lemma_status st = LEMMA_OK;
@@ -182,6 +200,7 @@ lemma_status headlines_read(struct lemma_reader *reader, struct headlines *h)
     LEMMA_TRY(measure(reader, "distance/max_neuron", NULL, true, fold_max, &value));
     add(&found, "distance_neuron", "farthest neuron",
         "largest ||w_j(R) - w_j(0)||_2 of one unit", value);
+    LEMMA_TRY(add_kernel(reader, &found));
     *h = found;
 out:
     return st;

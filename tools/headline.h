@@ -6,7 +6,7 @@
 
 #include "record/reader.h"
 
-enum { HEADLINES_MAX = 12 };
+enum { HEADLINES_MAX = 16 };
 
 struct headline {
     const char *name;    /* JSON key */
