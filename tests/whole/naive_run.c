@@ -42,12 +42,15 @@ static void round_of(struct naive_sim *s, size_t r)
 {
     const struct naive_problem *p = s->p;
 
+    naive_move_begin(s);
     for (size_t c = 0; c < p->K; c++)
         memcpy(s->local + c * s->P, s->server, s->P * sizeof *s->server);
     for (size_t i = 0; i < p->tau; i++) {
         size_t t = r * p->tau + i;
         mean_of_locals(p, s->local, s->P, s->average);
         naive_step_tables(s, t);
+        if (i + 1 == p->tau)
+            naive_move_last_step(s);
         for (size_t c = 0; c < p->K; c++)
             local_step(s, t, c);
     }
@@ -60,6 +63,7 @@ static void round_of(struct naive_sim *s, size_t r)
             s->sum[j] += p->weight[c] * (s->local[c * s->P + j] - s->server[j]);
     for (size_t j = 0; j < s->P; j++)
         s->server[j] += p->server_step * s->sum[j];
+    naive_move_tables(s, r * p->tau);
 }
 
 static void sim_init(struct naive_sim *s, const struct naive_problem *p,
@@ -83,6 +87,7 @@ static void sim_init(struct naive_sim *s, const struct naive_problem *p,
     memcpy(s->server, p->w0, s->P * sizeof *s->server);
     for (size_t c = 0; c < p->K; c++)
         naive_patterns(s, p->w0, c, s->initial);
+    naive_kernel_begin(s);
 }
 
 static void sim_fini(struct naive_sim *s)
@@ -96,6 +101,7 @@ static void sim_fini(struct naive_sim *s)
     for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
         free(bits[i]);
     naive_pass_fini(&s->pass);
+    naive_kernel_end(s);
 }
 
 void naive_run(const struct naive_problem *p, struct naive_result *out)

@@ -4,6 +4,8 @@
 
 #include "naive.h"
 
+struct naive_kernel; /* what the tangent kernel's tables keep: naive_kernel.c */
+
 /* Everything at time t = r tau + s. */
 struct naive_sim {
     const struct naive_problem *p;
@@ -18,10 +20,14 @@ struct naive_sim {
     double split;        /* as in the result */
     bool seen;           /* `before` holds a row */
     double *a, *b, *row; /* room of a table row, (K * L) at least */
+    struct naive_kernel *kernel;
 };
 
 /* Zeroed memory; a test without memory has nothing to say. */
 void *naive_zeros(size_t n, size_t size);
+
+/* sum (a_j - b_j)^2; b NULL: 0. */
+double naive_squares(const double *a, const double *b, size_t n);
 
 /* 1{z_l >= 0} of client c's samples at w into their rows of pattern. */
 void naive_patterns(struct naive_sim *s, const double *w, size_t c,
@@ -32,5 +38,15 @@ void naive_patterns(struct naive_sim *s, const double *w, size_t c,
 void naive_round_tables(struct naive_sim *s, size_t t);
 void naive_step_tables(struct naive_sim *s, size_t t);
 void naive_averaging_tables(struct naive_sim *s, size_t t);
+
+/* H(0), its eigenvectors and limit, at W(0); then the tables of a round. */
+void naive_kernel_begin(struct naive_sim *s);
+void naive_kernel_tables(struct naive_sim *s, size_t t);
+void naive_kernel_end(struct naive_sim *s);
+
+/* A round as a whole: at W(r), before the last local step, and at W(r+1). */
+void naive_move_begin(struct naive_sim *s);
+void naive_move_last_step(struct naive_sim *s);
+void naive_move_tables(struct naive_sim *s, size_t t);
 
 #endif
