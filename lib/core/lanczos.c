@@ -11,7 +11,7 @@
 #include "core/blas.h"
 #include "core/rng.h"
 
-enum { BASIS = 400, CHECK_EVERY = 2, SWEEPS = 60 };
+enum { BASIS = 1000, CHECK_EVERY = 2, SWEEPS = 60 };
 
 /* Stop where the Ritz value is right to VALUE of itself by residual^2 / gap, and the
  * residual below RESIDUAL: were two values closer than that, it could not tell them. */

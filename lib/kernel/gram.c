@@ -41,7 +41,7 @@ size_t lemma_gram_rows(enum lemma_gram_kind kind, size_t d)
  * smaller ones where that would leave a thread without work. */
 static size_t tile_of(size_t order, size_t per)
 {
-    size_t rows = order >= 1024 ? 256 : order >= 256 ? 128 : 64;
+    size_t rows = order >= 512 ? 256 : order >= 256 ? 128 : 64;
 
     return rows > per ? rows / per * per : per;
 }

@@ -35,6 +35,9 @@ def measure(station, size, watched, turns):
         program.stop()
 
 
+GRAM = ["probes.gram.every=1 rounds", "probes.gram.spectrum=full"]
+
+
 def main():
     station = sys.argv[1]
     small = ("activation from initial and previous, local_loss", SMALL, 5, "%")
@@ -43,6 +46,7 @@ def main():
     measure(station, (16, 16, 4096, 3, 784, 10, 2), [gap], 3)
     measure(station, (8, 32, 2048, 3, 784, 1, 10),
             [gap, ("gradient_gap, activation, deviation", ALL, None, "")], 3)
+    measure(station, (8, 64, 1024, 3, 784, 1, 10), [("gram every round", GRAM, 30, "%")], 5)
 
 
 if __name__ == "__main__":

@@ -6,74 +6,21 @@
  * OpenBLAS's own threads and one single-threaded call per OpenMP thread, measured
  * between the rounds, so that both see the same machine.
  */
-#include <cblas.h>
 #include <omp.h>
 
 #include "bench.h"
-#include "core/alloc.h"
+#include "bench_dgemm.h"
 #include "core/blas.h"
 
-enum { SIDE = 2048, ROUNDS = 6 }; /* the first round warms up */
-
-static const double DGEMM_FLOPS = 2.0 * SIDE * SIDE * SIDE;
-
-struct reference {
-    double *a, *b, *c; /* (SIDE, SIDE) */
-};
+enum { ROUNDS = 6 }; /* the first round warms up */
 
 struct times {
     struct bench_problem *problem;
-    struct reference *ref;
+    struct bench_dgemm *ref;
     double last, step;
     double round[ROUNDS], first_pass[ROUNDS], last_update[ROUNDS], averaging[ROUNDS];
     double dgemm[ROUNDS];
 };
-
-static void reference_create(struct reference *r)
-{
-    double **all[] = {&r->a, &r->b, &r->c};
-
-    for (size_t i = 0; i < 3; i++) {
-        *all[i] = lemma_alloc(SIDE * SIDE, sizeof(double));
-        bench_try(*all[i] ? LEMMA_OK : LEMMA_EMEMORY, NULL);
-        for (size_t j = 0; j < SIDE * SIDE; j++)
-            (*all[i])[j] = (double) (j % 7) - 3;
-    }
-}
-
-static void reference_destroy(struct reference *r)
-{
-    lemma_free(r->a);
-    lemma_free(r->b);
-    lemma_free(r->c);
-}
-
-/* Rows [first, first + rows) of C = A B. */
-static void dgemm_rows(const struct reference *r, int first, int rows)
-{
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, SIDE, SIDE, 1,
-                r->a + (size_t) first * SIDE, SIDE, r->b, SIDE, 0,
-                r->c + (size_t) first * SIDE, SIDE);
-}
-
-static double reference_seconds(const struct reference *r)
-{
-    int threads = omp_get_max_threads();
-    double begun = bench_now(), halves, whole;
-
-#pragma omp parallel for
-    for (int i = 0; i < threads; i++)
-        dgemm_rows(r, i * SIDE / threads,
-                   (i + 1) * SIDE / threads - i * SIDE / threads);
-    halves = bench_now() - begun;
-
-    openblas_set_num_threads(threads);
-    begun = bench_now();
-    dgemm_rows(r, 0, SIDE);
-    whole = bench_now() - begun;
-    lemma_blas_init();
-    return halves < whole ? halves : whole;
-}
 
 /* A round ends where the next one begins, just before its first pass. */
 static lemma_status see(void *context, const struct lemma_event *ev)
@@ -90,7 +37,7 @@ static lemma_status see(void *context, const struct lemma_event *ev)
     if (ev->kind == LEMMA_ON_ROUND_END)
         t->last_update[ev->round] = now - t->step;
     if (ev->kind == LEMMA_ON_ROUND_BEGIN) {
-        t->dgemm[ev->round] = reference_seconds(t->ref);
+        t->dgemm[ev->round] = bench_dgemm_seconds(t->ref);
         t->last = bench_now();
         t->problem->stop = ev->round + 1 == ROUNDS;
     }
@@ -106,8 +53,8 @@ static void report(struct bench_size size, struct times *t, double target)
     double round, dgemm;
 
     for (size_t r = 1; r <= count; r++)
-        shares[r] =
-            flops / t->round[r] * (t->dgemm[r] + t->dgemm[r + 1]) / 2 / DGEMM_FLOPS;
+        shares[r] = flops / t->round[r] * (t->dgemm[r] + t->dgemm[r + 1]) / 2 /
+                    BENCH_DGEMM_FLOPS;
     share = bench_median(shares + 1, count);
     round = bench_median(t->round + 1, count);
     dgemm = bench_median(t->dgemm + 1, count);
@@ -119,15 +66,15 @@ static void report(struct bench_size size, struct times *t, double target)
            bench_median(t->last_update + 1, count));
     printf("    averaging               %8.3f s\n",
            bench_median(t->averaging + 1, count));
-    printf("  dgemm %d^3, threaded    %8.3f s   %6.1f GFLOP/s\n", SIDE, dgemm,
-           1e-9 * DGEMM_FLOPS / dgemm);
+    printf("  dgemm %d^3, threaded    %8.3f s   %6.1f GFLOP/s\n", BENCH_DGEMM_SIDE,
+           dgemm, 1e-9 * BENCH_DGEMM_FLOPS / dgemm);
     printf("  training / dgemm          %8.2f     target >= %.2f: %s\n\n", share,
            target, share >= target ? "ok" : "below");
 }
 
 static void measure(struct bench_size size, double target)
 {
-    struct reference ref;
+    struct bench_dgemm ref;
     struct bench_problem *p = bench_problem_create(size, ROUNDS);
     struct times t = {.problem = p, .ref = &ref};
     struct lemma_observer observer = {
@@ -139,11 +86,11 @@ static void measure(struct bench_size size, double target)
            size.n, size.m, size.L, size.d_x, size.d, size.tau,
            lemma_trainer_factored(p->trainer, size.L - 1) ? "factored" : "dense",
            omp_get_max_threads());
-    reference_create(&ref);
+    bench_dgemm_create(&ref);
     bench_try(lemma_trainer_watch(p->trainer, &observer), NULL);
     bench_try(lemma_trainer_run(p->trainer, &outcome, &steps), NULL);
     report(size, &t, target);
-    reference_destroy(&ref);
+    bench_dgemm_destroy(&ref);
     bench_problem_destroy(p);
 }
 
