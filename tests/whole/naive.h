@@ -1,10 +1,10 @@
 /*
  * The oracle: the whole run once more, in plain loops over explicit dense matrices.
  *
- * Written from the theory (lib/theory.md, 1 and 3 a, b, e, f) and from the definitions
- * of the tables alone: no BLAS, no factors, no tapes, every gradient formed, every
- * average a sum over the clients' models. It shares nothing with the library but its
- * input.
+ * Written from the theory (lib/theory.md, 1 and 3 a, b, d, e, f, i) and from the
+ * definitions of the tables alone: no BLAS, no factors, no tapes, every gradient
+ * formed, every average a sum over the clients' models. It shares nothing with the
+ * library but its input.
  */
 #ifndef LEMMA_TESTS_WHOLE_NAIVE_H
 #define LEMMA_TESTS_WHOLE_NAIVE_H

@@ -44,10 +44,13 @@ static void round_of(struct naive_sim *s, size_t r)
 
     for (size_t c = 0; c < p->K; c++)
         memcpy(s->local + c * s->P, s->server, s->P * sizeof *s->server);
+    naive_move_begin(s);
     for (size_t i = 0; i < p->tau; i++) {
         size_t t = r * p->tau + i;
         mean_of_locals(p, s->local, s->P, s->average);
         naive_step_tables(s, t);
+        if (i + 1 == p->tau)
+            naive_move_last_step(s);
         for (size_t c = 0; c < p->K; c++)
             local_step(s, t, c);
     }
@@ -60,6 +63,7 @@ static void round_of(struct naive_sim *s, size_t r)
             s->sum[j] += p->weight[c] * (s->local[c * s->P + j] - s->server[j]);
     for (size_t j = 0; j < s->P; j++)
         s->server[j] += p->server_step * s->sum[j];
+    naive_move_tables(s, r * p->tau);
 }
 
 static void sim_init(struct naive_sim *s, const struct naive_problem *p,
@@ -67,9 +71,9 @@ static void sim_init(struct naive_sim *s, const struct naive_problem *p,
 {
     size_t units = p->N * p->L * p->m, cells = (p->K + 1) * p->L + p->K;
     double **models[] = {&s->server,    &s->average, &s->sum, &s->g_local,
-                         &s->g_average, &s->g_cross, &s->lip};
+                         &s->g_average, &s->g_cross, &s->lip, &s->start};
     unsigned char **bits[] = {&s->initial, &s->now, &s->before, &s->mean};
-    double **rows[] = {&s->a, &s->b, &s->row};
+    double **rows[] = {&s->a, &s->b, &s->row, &s->asymmetry};
 
     *s = (struct naive_sim){.p = p, .out = &out->tables, .P = naive_parameters(p)};
     naive_pass_init(p, &s->pass);
@@ -80,6 +84,7 @@ static void sim_init(struct naive_sim *s, const struct naive_problem *p,
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         *rows[i] = naive_zeros(cells, sizeof(double));
     s->local = naive_zeros(p->K * s->P, sizeof *s->local);
+    s->jacobian = naive_zeros(p->N * p->d * s->P, sizeof *s->jacobian);
     memcpy(s->server, p->w0, s->P * sizeof *s->server);
     for (size_t c = 0; c < p->K; c++)
         naive_patterns(s, p->w0, c, s->initial);
@@ -87,8 +92,9 @@ static void sim_init(struct naive_sim *s, const struct naive_problem *p,
 
 static void sim_fini(struct naive_sim *s)
 {
-    double *const models[] = {s->average, s->sum, s->g_local, s->g_average, s->g_cross,
-                              s->lip,     s->a,   s->b,       s->row,       s->local};
+    double *const models[] = {
+        s->average, s->sum, s->g_local, s->g_average, s->g_cross,  s->lip,      s->a,
+        s->b,       s->row, s->local,   s->start,     s->jacobian, s->asymmetry};
     unsigned char *const bits[] = {s->initial, s->now, s->before, s->mean};
 
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)

@@ -15,6 +15,8 @@ struct naive_sim {
     double *g_local, *g_average, *g_cross, *lip; /* (P) gradients of one client */
     /* 1{z_l >= 0}, (N, L, m): at W(0), at W_c, at W_c in the previous row, at W̄ */
     unsigned char *initial, *now, *before, *mean;
+    /* (P) W(r), (N d, P) its Jacobian, (K) the round's asymmetry */
+    double *start, *jacobian, *asymmetry;
     double split;        /* as in the result */
     bool seen;           /* `before` holds a row */
     double *a, *b, *row; /* room of a table row, (K * L) at least */
@@ -26,6 +28,12 @@ void *naive_zeros(size_t n, size_t size);
 /* 1{z_l >= 0} of client c's samples at w into their rows of pattern. */
 void naive_patterns(struct naive_sim *s, const double *w, size_t c,
                     unsigned char *pattern);
+
+/* A round as a whole: at its start, at W_c(t) of its last step, and its tables once
+ * `server` is W(r+1). */
+void naive_move_begin(struct naive_sim *s);
+void naive_move_last_step(struct naive_sim *s);
+void naive_move_tables(struct naive_sim *s, size_t t);
 
 /* The tables of a round at the server model, of a step at W_c(t) and W̄(t), and of the
  * moment before averaging. */

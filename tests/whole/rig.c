@@ -6,9 +6,9 @@
 #include "probe/probe.h"
 #include "support.h"
 
-const char *const rig_probes[RIG_PROBES] = {"loss",         "local_loss", "activation",
-                                            "gradient_gap", "deviation",  "distance",
-                                            "gradient"};
+const char *const rig_probes[RIG_PROBES] = {
+    "loss",     "local_loss", "activation",      "gradient_gap", "deviation",
+    "distance", "gradient",   "asymmetric_gram", "remainder"};
 
 static void *zeros(size_t n, size_t size)
 {

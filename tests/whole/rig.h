@@ -11,7 +11,7 @@ enum { RIG_CLIENTS = 4 };
 
 /* Bits of rig_spec.probes, in this order. */
 extern const char *const rig_probes[];
-enum { RIG_PROBES = 7, RIG_ALL = (1 << RIG_PROBES) - 1 };
+enum { RIG_PROBES = 9, RIG_ALL = (1 << RIG_PROBES) - 1 };
 
 struct rig_spec {
     const char *preset;
