@@ -13,6 +13,9 @@
 
 enum { CHUNKS = 32 };
 
+/* Where a sum of squares has lost nothing that counts below DBL_MIN. */
+static const double SAFE = 1e-280;
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -113,7 +116,8 @@ struct lemma_spectral lemma_spectral_norm(lemma_cmat a, lemma_cmat b, double *sc
                                    1 + top.products};
 }
 
-double lemma_frobenius_norm(lemma_cmat a, lemma_cmat b, double *scratch)
+/* sum ((a_ij - b_ij) / scale)^2, rows in order. */
+static double squares(lemma_cmat a, lemma_cmat b, double scale, double *scratch)
 {
     double sum = 0;
 
@@ -123,7 +127,7 @@ double lemma_frobenius_norm(lemma_cmat a, lemma_cmat b, double *scratch)
         double square = 0;
 
         for (size_t j = 0; j < a.cols; j++) {
-            double gap = y ? x[j] - y[j] : x[j];
+            double gap = (y ? x[j] - y[j] : x[j]) / scale;
 
             square += gap * gap;
         }
@@ -131,5 +135,22 @@ double lemma_frobenius_norm(lemma_cmat a, lemma_cmat b, double *scratch)
     }
     for (size_t i = 0; i < a.rows; i++)
         sum += scratch[i];
-    return sqrt(sum);
+    return sum;
+}
+
+double lemma_frobenius_norm(lemma_cmat a, lemma_cmat b, double *scratch)
+{
+    double sum = squares(a, b, 1, scratch), most = 0;
+
+    if (isnan(sum) || (sum > SAFE && isfinite(sum)))
+        return sqrt(sum);
+    for (size_t i = 0; i < a.rows; i++) /* squares overflow, or vanish */
+        for (size_t j = 0; j < a.cols; j++) {
+            double gap = lemma_crow(a, i).a[j] - (b.a ? lemma_crow(b, i).a[j] : 0);
+
+            most = fmax(most, fabs(gap));
+        }
+    if (!isfinite(most))
+        return NAN;
+    return most > 0 ? most * sqrt(squares(a, b, most, scratch)) : 0;
 }

@@ -20,7 +20,8 @@ size_t lemma_spectral_scratch(size_t rows, size_t cols);
  * flops a pass, some 20 passes where few singular values stand out. */
 struct lemma_spectral lemma_spectral_norm(lemma_cmat a, lemma_cmat b, double *scratch);
 
-/* ||A - B||_F, likewise. scratch (rows). */
+/* ||A - B||_F, likewise: NaN where an entry is not finite, right at any scale. scratch
+ * (rows). */
 double lemma_frobenius_norm(lemma_cmat a, lemma_cmat b, double *scratch);
 
 #endif

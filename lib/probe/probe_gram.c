@@ -77,9 +77,11 @@ static double memory(const void *state, const struct lemma_dataset *set,
                      const struct lemma_network *net)
 {
     const struct state *s = state;
-    double rows = (double) order(state, set), n = (double) set->n;
+    size_t rows = order(state, set);
+    double E = (double) rows, N = (double) set->n;
 
-    return sizeof(double) * (2 * rows * rows + (s->limited ? n * n : 0)) +
+    return sizeof(double) * (2 * E * E + (s->limited ? N * N : 0) +
+                             (double) lemma_spectral_scratch(rows, rows)) +
            lemma_tangent_bytes(s->kernel, set, net);
 }
 
@@ -145,20 +147,22 @@ static double spectral(const struct state *s, lemma_cmat a, lemma_cmat b)
     return found.converged ? found.norm : NAN;
 }
 
-/* A solver that gives up is a finding: the cells stay missing. */
+/* A solver that gives up is a finding: the cells stay missing (two ends that are not
+ * found leave the trace). */
 static lemma_status measure(struct state *s, double *values,
                             struct lemma_spectrum_result *found)
 {
     lemma_mat none = {0};
     lemma_status st = lemma_spectrum_measure(s->room, s->now, values, none, found);
 
-    if (st == LEMMA_ENUMERIC || (st == LEMMA_OK && !found->converged)) {
+    if (st == LEMMA_ENUMERIC) {
         for (size_t i = 0; i < s->order && values; i++)
             values[i] = NAN;
-        found->lambda_min = found->lambda_max = NAN;
-        found->trace = NAN;
+        *found = (struct lemma_spectrum_result){.trace = NAN};
         st = LEMMA_OK;
     }
+    if (st == LEMMA_OK && !found->converged)
+        found->lambda_min = found->lambda_max = NAN;
     return st;
 }
 
@@ -258,9 +262,8 @@ static const struct lemma_option options[] = {
     LEMMA_TANGENT_OPTION(struct state, kernel),
     {"spectrum", LEMMA_OPTION_WORD, offsetof(struct state, spectrum), "auto",
      "auto|full|extremes",
-     "full: all eigenvalues, 4/3 E^3 flops a row; extremes: the two ends, n^3 / 3; "
-     "auto: "
-     "full up to order 4096"},
+     "full: all eigenvalues, 4/3 E^3 flops a row; extremes: the two ends, E^3 / 3; "
+     "auto: full up to order 4096"},
     {"limit", LEMMA_OPTION_BOOL, offsetof(struct state, limited), "true", NULL,
      "distance from the infinite-width limit"},
     {"layers", LEMMA_OPTION_BOOL, offsetof(struct state, layers), "false", NULL,

@@ -53,7 +53,11 @@ static double memory(const void *state, const struct lemma_dataset *set,
     return 2 * sizeof(double) * rows * rows + lemma_tangent_bytes(s->kernel, set, net);
 }
 
-/* LAPACK leaves the signs open: the largest entry of each vector is made positive. */
+/* Entries this near each other are equal: symmetric data makes such pairs. */
+static const double EQUAL = 1e-8;
+
+/* LAPACK leaves the signs open: the largest entry of each vector, the first of equal
+ * ones, is made positive. */
 static void orient(lemma_mat basis)
 {
     for (size_t i = 0; i < basis.rows; i++) {
@@ -61,7 +65,7 @@ static void orient(lemma_mat basis)
         size_t most = 0;
 
         for (size_t j = 1; j < basis.cols; j++)
-            most = fabs(v[j]) > fabs(v[most]) ? j : most;
+            most = fabs(v[j]) > (1 + EQUAL) * fabs(v[most]) ? j : most;
         sign = v[most] < 0 ? -1 : 1;
         for (size_t j = 0; j < basis.cols; j++)
             v[j] *= sign;
@@ -145,11 +149,11 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
     return LEMMA_OK;
 }
 
-#define PROJECTION_TEXT                                                           \
-    "projection of the residuals on the unit eigenvectors of the initial Gram "   \
-    "matrix, "                                                                    \
-    "in the order of its eigenvalues, ascending; each vector's largest entry is " \
-    "positive. Where eigenvalues meet, only the norm over their space has a meaning"
+#define PROJECTION_TEXT                                                              \
+    "projection of the residuals on the unit eigenvectors of the initial Gram "      \
+    "matrix, in the order of its eigenvalues, ascending; each vector's largest "     \
+    "entry (the first of equal ones) is positive. Where eigenvalues meet, only the " \
+    "norm over their space has a meaning"
 
 static const struct lemma_column columns[] = {
     {"norm", "", LEMMA_F64, LEMMA_AXIS_ROUND, "output",
@@ -175,10 +179,9 @@ const struct lemma_probe_type lemma_probe_residual = {
     .title = "residuals of the server model in the initial kernel's eigenvectors",
     .source = "theory 3(h): the projections decay at rates of their own",
     .cost = "once: the Gram matrix of W(0) and its eigenvectors, some 9 E^3 flops (E = "
-            "N d or "
-            "N) and two matrices of that order, of which one stays; then 2 E^2 flops a "
-            "round "
-            "on outputs that a round's first step makes anyway",
+            "N d or N) "
+            "and two matrices of that order, of which one stays; then 2 E^2 flops a "
+            "round on outputs that a round's first step makes anyway",
     .signal = "norm",
     .log_signal = true,
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END,

@@ -264,10 +264,26 @@ out:
     return st;
 }
 
+/* The table to plot: the first recorded one where an option leaves out the usual. */
+static const char *signal_of(const struct lemma_watched *w)
+{
+    const struct lemma_column *columns = w->type->columns;
+    const char *first = NULL;
+
+    for (size_t i = 0; i < w->columns; i++) {
+        if (!w->column[i].on)
+            continue;
+        if (w->type->signal && strcmp(columns[i].name, w->type->signal) == 0)
+            return columns[i].name;
+        first = first ? first : columns[i].name;
+    }
+    return w->type->signal ? first : NULL;
+}
+
 static lemma_status declare(struct lemma_watched *w, struct lemma_record *record)
 {
     const struct lemma_probe_type *t = w->type;
-    struct lemma_group_spec group = {t->name, t->title, t->signal, t->log_signal};
+    struct lemma_group_spec group = {t->name, t->title, signal_of(w), t->log_signal};
     bool axes = false;
     char every[LEMMA_VALUE];
     lemma_status st = LEMMA_OK;

@@ -177,6 +177,21 @@ static void frobenius_norms_are_the_roots_of_sums_of_squares(void **state)
                                      scratch) == 5);
     assert_true(lemma_frobenius_norm(lemma_cmat_of(a, 2, 2), (lemma_cmat){0},
                                      scratch) == sqrt(10));
+    for (size_t i = 0; i < 3; i++) { /* whose squares overflow, are small, or vanish */
+        double scale = (const double[]){0x1p600, 0x1p-500, 0x1p-1000}[i], c[6];
+
+        for (size_t k = 0; k < 6; k++)
+            c[k] = scale * a[k];
+        check_close(
+            lemma_frobenius_norm(lemma_cmat_of(c, 2, 2), (lemma_cmat){0}, scratch) /
+                scale,
+            sqrt(10), 1e-15);
+        assert_true(lemma_frobenius_norm(lemma_cmat_of(c, 2, 3), lemma_cmat_of(c, 2, 3),
+                                         scratch) == 0);
+    }
+    a[1] = -INFINITY;
+    assert_true(
+        isnan(lemma_frobenius_norm(lemma_cmat_of(a, 2, 3), (lemma_cmat){0}, scratch)));
     a[1] = NAN;
     assert_true(
         isnan(lemma_frobenius_norm(lemma_cmat_of(a, 2, 3), (lemma_cmat){0}, scratch)));

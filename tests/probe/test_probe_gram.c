@@ -45,14 +45,16 @@ static void check_row(const struct watched *w, const long double *weights, size_
     size_t n = mean ? w->N : w->N * w->net->d;
     long double *now = naive_gram(w, weights, 0, w->L, mean);
     long double *start = naive_gram(w, w->initial, 0, w->L, mean);
-    long double *limit = limit_of(w, mean), values[ORDER], trace = 0;
+    long double *limit = limit_of(w, mean), values[ORDER], trace = 0, first = 0;
     const double *found = watched_row(w, "eigenvalues", step);
     double spectral, frobenius, eps;
 
     assert_int_equal(watched_rows(w, "eigenvalues")->count, n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         trace += now[i * n + i];
-    eps = 1e-14 * (double) trace;
+        first += start[i * n + i];
+    }
+    eps = 1e-14 * (double) fmaxl(trace, first);
     norms(now, start, n, &spectral, &frobenius);
     check_close(*watched_row(w, "change_spectral", step), spectral, eps);
     check_close(*watched_row(w, "change_frobenius", step), frobenius, eps);
@@ -178,6 +180,54 @@ static void what_is_not_finite_is_missing_and_the_run_goes_on(void **state)
     watched_free(&w);
 }
 
+/* Last rows of a run that diverges: kernels whose squares are beyond doubles. */
+static void a_huge_kernel_has_norms(void **state)
+{
+    struct watched w = watched_default();
+    double most, spectral, frobenius;
+
+    (void) state;
+    w.eta = 1e80;
+    w.no_moments = true;
+    watched_probe(&w, "gram", "every", "1 step", NULL);
+    watched_run(&w, NULL);
+    most = *watched_row(&w, "lambda_max", 1);
+    spectral = *watched_row(&w, "change_spectral", 1);
+    frobenius = *watched_row(&w, "change_frobenius", 1);
+    assert_true(most > 1e155 && isfinite(most));
+    check_close(spectral, most, 1e-12 * most); /* H(0) is nothing beside it */
+    assert_true(frobenius >= most * (1 - 1e-12) && frobenius <= sqrt(14) * most);
+    watched_free(&w);
+}
+
+/* Samples that three clients share: the matrix is singular, its zeros are told to
+ * rounding. And a single sample: the matrix is a number. */
+static void degenerate_data_have_rows_as_well(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < 2 * WATCHED_CASES; i++) {
+        struct watched w = watched_case(i / 2);
+        bool single = i % 2;
+
+        w.twins = true;
+        w.clients = single ? 1 : 3;
+        for (size_t c = 0; c < w.clients; c++)
+            w.counts[c] = single ? 1 : 2;
+        watched_probe(&w, "gram", NULL);
+        watched_run(&w, NULL);
+        for (size_t k = 0; k < w.moment_count; k++)
+            if (w.moments[k].kind & (LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END)) {
+                size_t step = w.moments[k].step;
+                double trace = *watched_row(&w, "trace", step);
+
+                check_row(&w, w.moments[k].server, step, false);
+                if (!single)
+                    check_close(*watched_row(&w, "lambda_min", step), 0, 1e-15 * trace);
+            }
+        watched_free(&w);
+    }
+}
+
 /* Theory 3(c): ||grad L||^2 = N^-2 r^T K r, from three probes at every recorded round.
  */
 static void a_gradients_norm_is_the_residuals_form_at_every_round(void **state)
@@ -221,6 +271,8 @@ int main(void)
         cmocka_unit_test(layers_have_spectra_of_their_own),
         cmocka_unit_test(the_two_ends_are_those_of_the_whole_spectrum),
         cmocka_unit_test(what_is_not_finite_is_missing_and_the_run_goes_on),
+        cmocka_unit_test(a_huge_kernel_has_norms),
+        cmocka_unit_test(degenerate_data_have_rows_as_well),
         cmocka_unit_test(a_gradients_norm_is_the_residuals_form_at_every_round),
     };
     return cmocka_run_group_tests_name("gram", tests, NULL, NULL);

@@ -4,14 +4,15 @@
 
 enum { ORDER = 64 };
 
-/* Projections of eigenvalue i, its sign by the vector's largest entry: p (cols). */
+/* Projections of eigenvalue i, its sign by the vector's largest entry, the first of
+ * equal ones: p (cols). */
 static void project(const long double *v, const long double *r, size_t n, size_t cols,
                     long double *p)
 {
     size_t most = 0;
 
     for (size_t j = 0; j < n; j++)
-        most = fabsl(v[j]) > fabsl(v[most]) ? j : most;
+        most = fabsl(v[j]) > (1 + 1e-8L) * fabsl(v[most]) ? j : most;
     for (size_t a = 0; a < cols; a++) {
         p[a] = 0;
         for (size_t j = 0; j < n; j++)
@@ -71,6 +72,32 @@ static void projections_are_on_the_initial_eigenvectors(void **state)
         }
 }
 
+/* One sample, held by two clients whose targets differ a little: H = h (1 1; 1 1), the
+ * vectors (1, -1) and (1, 1), where no entry is the largest; the first is positive. */
+static void signs_of_symmetric_data_are_fixed(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < 2; i++) {
+        struct watched w = watched_case(i ? 3 : 0);
+
+        w.twins = true;
+        w.nudge = 0.1;
+        w.clients = 2;
+        w.counts[0] = w.counts[1] = 1;
+        watched_probe(&w, "residual", "vector", "true", NULL);
+        watched_run(&w, NULL);
+        for (size_t r = 0; r <= w.config.rounds; r++) {
+            const double *e = watched_row(&w, "vector", r * w.config.local_steps);
+            const double *p = watched_row(&w, "projection", r * w.config.local_steps);
+
+            assert_true(e[0] != e[1]);
+            check_close(p[0], (e[0] - e[1]) / sqrt(2), 1e-14);
+            check_close(p[1], (e[0] + e[1]) / sqrt(2), 1e-14);
+        }
+        watched_free(&w);
+    }
+}
+
 static void the_vector_itself_is_kept_on_request(void **state)
 {
     struct watched w = watched_case(1);
@@ -98,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(projections_are_on_the_initial_eigenvectors),
+        cmocka_unit_test(signs_of_symmetric_data_are_fixed),
         cmocka_unit_test(the_vector_itself_is_kept_on_request),
     };
     return cmocka_run_group_tests_name("residual", tests, NULL, NULL);

@@ -1,7 +1,9 @@
 #include <math.h>
+#include <unistd.h>
 
 #include "core/blas.h"
 #include "probe/watched.h"
+#include "record/reader.h"
 
 /* The net that probes are created on, 8 x 2. */
 static struct lemma_network *net;
@@ -261,6 +263,41 @@ static void what_probes_will_need_is_told_before(void **state)
     lemma_free(w.x);
 }
 
+/* The plotted table of a record's group `gram`, whose spectrum is as the word says. */
+static void check_signal(const char *spectrum, const char *expected)
+{
+    struct watched w = watched_default();
+    struct lemma_probes *p = NULL;
+    struct lemma_record *record = NULL;
+    struct lemma_reader *reader = NULL;
+    struct lemma_error err = {""};
+    char path[256], *signal = NULL;
+
+    watched_probe(&w, "gram", "spectrum", spectrum, NULL);
+    check_ok(create(w.x, &p, &err), &err);
+    check_ok(lemma_record_create(scratch_path(path, "signal.h5"), true, &record, &err),
+             &err);
+    check_ok(lemma_probes_declare(p, record), NULL);
+    check_ok(lemma_record_start(record, &err), &err);
+    check_ok(lemma_record_finish(record, "complete", 0, &err), &err);
+    check_ok(lemma_reader_open(path, &reader, &err), &err);
+    check_ok(lemma_reader_attr_text(reader, "gram", "signal", &signal), NULL);
+    assert_string_equal(signal, expected);
+    lemma_free(signal);
+    lemma_reader_close(reader);
+    lemma_record_destroy(record);
+    lemma_probes_destroy(p);
+    lemma_free(w.x);
+    unlink(path);
+}
+
+static void a_group_is_plotted_by_a_table_that_it_has(void **state)
+{
+    (void) state;
+    check_signal("full", "eigenvalues");
+    check_signal("extremes", "lambda_min");
+}
+
 static void a_name_is_taken_once_and_a_run_has_64_probes(void **state)
 {
     enum { MORE = LEMMA_PROBES_MAX };
@@ -401,6 +438,7 @@ int main(void)
         cmocka_unit_test(a_probe_of_one_s_own_is_watched_like_the_others),
         cmocka_unit_test(rows_of_rounds_and_of_cadences_stand_where_they_belong),
         cmocka_unit_test(what_probes_will_need_is_told_before),
+        cmocka_unit_test(a_group_is_plotted_by_a_table_that_it_has),
         cmocka_unit_test(a_name_is_taken_once_and_a_run_has_64_probes),
         cmocka_unit_test(a_failure_ends_the_run_and_its_row_is_not_written),
     };
