@@ -26,8 +26,8 @@ static const struct argp_option options[] = {
      "probes.activation=off; may be repeated",
      0},
     {"observe", KEY_OBSERVE, "SET", 0,
-     "Probes to run instead of the file's: economy (about 4 % on top of training), "
-     "standard (30 %) or full (150 %), as measured on the quick start at full batch, "
+     "Probes to run instead of the file's: economy (a few % on top of training), "
+     "standard (30 %) or full (170 %), as measured on the quick start at full batch, "
      "width "
      "512 and 1024; every run prints what its own probes took",
      0},

@@ -14,9 +14,10 @@ struct preset {
 };
 
 /* economy: no pass that training does not make anyway. standard: passes at the average
- * every fifth step, deviation in every tenth round. full: everything, every step. Under
- * mini-batches training passes over all of the data nowhere: the two cheaper choices
- * then look at the start of each round. */
+ * every fifth step, deviation in every tenth round. full: everything, every step, but
+ * for asymmetric_gram, which costs more than a gradient a step. Under mini-batches
+ * training passes over all of the data nowhere: the two cheaper choices then look at
+ * the start of each round. */
 static const struct preset presets[] = {
     {"economy",
      {{"loss", NULL, false},

@@ -303,11 +303,13 @@ const struct lemma_probe_type lemma_probe_asymmetric_gram = {
     .name = "asymmetric_gram",
     .title = "Gram matrices between the server's Jacobian and the clients' own",
     .source = "theory 3(i): Huang, Li, Song, Yang (ICML 2021), arXiv:2105.05001",
-    .cost = "2 d N^2 (m_in + m_out) flops a layer at every local step (B in place of "
-            "n_c under "
-            "mini-batches), twice that with d outputs at a round's first and last; "
-            "keeps the "
-            "round's first tape and two matrices of order N d",
+    .cost =
+        "2 d N^2 (m_in + m_out) flops a layer at every local step (under mini-batches "
+        "N "
+        "times the step's samples in place of N^2), 2 N^2 (m_in + d^2 m_out) more at a "
+        "round's first and last, with d > 1 also d backward passes there, under "
+        "mini-batches a gradient of all samples; keeps the round's first tape and two "
+        "matrices of order N d",
     .signal = "asymmetry",
     .log_signal = true,
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_AVERAGED,

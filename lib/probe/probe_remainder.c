@@ -236,11 +236,12 @@ const struct lemma_probe_type lemma_probe_remainder = {
     .name = "remainder",
     .title = "a round's change of the loss, to first order and beyond",
     .source = "theory 3(d): semi-smoothness",
-    .cost = "keeps W(r) and the layers' inputs: one more model and N m (L - 1) "
-            "numbers; two "
-            "products of a forward pass, 4 N m_in m_out flops a layer and round; "
-            "outputs are "
-            "those that the next round's first step makes anyway",
+    .cost =
+        "two products of a forward pass, 4 N m_in m_out flops a layer and round; the "
+        "outputs are those that the next round's first step makes anyway (under "
+        "mini-batches a forward pass of all samples); keeps W(r) and the layers' "
+        "inputs: "
+        "one more model and N m (L - 1) numbers",
     .signal = "change",
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_AVERAGED,
     .columns = columns,

@@ -148,8 +148,11 @@ double lemma_start_largest(const double *a, size_t count)
 {
     double most = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (!(fabs(a[i]) <= most))
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(a[i]))
+            return a[i];
+        if (fabs(a[i]) > most)
             most = fabs(a[i]);
+    }
     return most;
 }

@@ -158,12 +158,14 @@ lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
     LEMMA_REQUIRE(lemma_trainer_memory(training, &training_bytes));
     if (bytes == 0 || (double) training_bytes + bytes <= most)
         return LEMMA_OK;
-    return lemma_experiment_fail(
-        x, "data.samples", err,
-        "expected probes that fit the %.3g GB of memory here beside training's %.3g "
-        "GB, "
-        "got some of %.4g GB; fewer samples, fewer kernel probes or kernel: mean help",
-        1e-9 * most, 1e-9 * (double) training_bytes, 1e-9 * bytes);
+    return lemma_experiment_fail(x, "data.samples", err,
+                                 "expected probes that fit the %.3g GB of memory here "
+                                 "beside training's %.3g GB, "
+                                 "got some of %.4g GB; fewer samples, fewer kernel "
+                                 "probes, or kernel: mean in their "
+                                 "options help",
+                                 1e-9 * most, 1e-9 * (double) training_bytes,
+                                 1e-9 * bytes);
 }
 
 /* Two matrices of the largest client's (n_c d) rows. */

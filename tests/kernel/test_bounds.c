@@ -59,6 +59,27 @@ static void they_enclose_the_eigenvalue_of_points_on_a_sphere(void **state)
     }
 }
 
+/* The same, its values: lambda_0 and k2 for points drawn uniformly, one draw each. */
+static void reference_r10_holds_on_another_draw(void **state)
+{
+    static const size_t shapes[][2] = {{20, 10}, {10, 20}, {50, 50}, {40, 100}};
+    static const double least[] = {.140, .311, .222, .280};
+    static const double lower[] = {.037, .057, .061, .080};
+    static const double simple[] = {2e-5, 9e-5, 4e-6, 7e-6};
+
+    (void) state;
+    for (size_t i = 0; i < 4; i++) {
+        struct tiny t;
+        struct lemma_bounds b;
+
+        tiny_make(&t, "two-layer-relu", shapes[i][0], shapes[i][1], 1, 4, 1, 1);
+        check_close(log(least_of(&t, &b) / least[i]), 0, log(1.3));
+        check_close(log(b.lower / lower[i]), 0, log(1.6));
+        check_close(log(b.simple / simple[i]), 0, log(2));
+        tiny_unmake(&t);
+    }
+}
+
 /* A pair at angle theta alone: the upper bound is attained, H_11 - H_12. */
 static void a_close_pair_attains_the_upper_bound(void **state)
 {
@@ -116,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_enclose_the_eigenvalue_of_points_on_a_sphere),
+        cmocka_unit_test(reference_r10_holds_on_another_draw),
         cmocka_unit_test(a_close_pair_attains_the_upper_bound),
         cmocka_unit_test(the_expansion_is_the_best_of_its_truncations),
         cmocka_unit_test(equal_and_opposite_inputs_have_no_lower_bound),

@@ -37,7 +37,30 @@ static double asymmetry_of(const struct watched *w, const long double *server,
     return (double) sqrtl(all);
 }
 
-static void check_round(const struct watched *w, size_t round, bool mean)
+/* max_ia |e_ia|: what the outputs moved by, less J(W(t)) times the move. */
+static double kinks_of(const struct watched *w, const long double *before,
+                       const long double *after)
+{
+    long double *j = naive_jacobian(w, before), most = 0;
+
+    for (size_t i = 0; i < w->N; i++) {
+        struct naive_pass x, y;
+
+        naive_forward(w, before, i, &x);
+        naive_forward(w, after, i, &y);
+        for (size_t a = 0; a < w->net->d; a++) {
+            long double e = y.f[a] - x.f[a];
+
+            for (size_t k = 0; k < w->weights; k++)
+                e -= j[(i * w->net->d + a) * w->weights + k] * (after[k] - before[k]);
+            most = fmaxl(most, fabsl(e));
+        }
+    }
+    lemma_free(j);
+    return (double) most;
+}
+
+static void check_round(const struct watched *w, size_t round, bool mean, double *kinks)
 {
     size_t tau = w->config.local_steps, step = round * tau;
     const long double *server = moment_at(w, LEMMA_ON_ROUND_BEGIN, step)->server;
@@ -50,9 +73,14 @@ static void check_round(const struct watched *w, size_t round, bool mean)
 
         check_close(found, expected, 1e-12 * (1 + expected));
     }
-    if (w->L == 1)
+    if (w->L == 1) {
+        bool final = round + 1 == w->config.rounds;
+        const struct moment *next =
+            moment_at(w, final ? LEMMA_ON_RUN_END : LEMMA_ON_ROUND_BEGIN, step + tau);
+
         assert_true(*watched_row(w, "identity_residual", step) < 1e-14);
-    else
+        *kinks = fmax(*kinks, kinks_of(w, server, next->server));
+    } else
         assert_true(isnan(*watched_row(w, "identity_residual", step)));
 }
 
@@ -65,14 +93,16 @@ static void rows_are_those_of_the_explicit_jacobians(void **state)
         for (size_t k = 0; k < 4; k++) {
             struct watched w = watched_case(i);
             bool mean = k & 1;
+            double kinks = 0;
 
             w.depth = k & 2 ? w.depth : 1;
             watched_probe(&w, "asymmetric_gram", "kernel", mean ? "mean" : "full",
                           NULL);
             watched_run(&w, NULL);
             for (size_t r = 0; r < w.config.rounds; r++)
-                check_round(&w, r, mean);
+                check_round(&w, r, mean, &kinks);
             assert_int_equal(watched_rows(&w, "asymmetry")->rows, w.config.rounds);
+            assert_true(w.L > 1 || kinks > 1e-4); /* left out, e would be missed */
             watched_free(&w);
         }
 }
@@ -169,6 +199,85 @@ static void the_asymmetry_is_bounded_by_the_flips(void **state)
     watched_free(&w);
 }
 
+/* log of the root mean square over seeds of ||H(t,tau-1,.) - H(t,0,.)||_F, all clients,
+ * first round. */
+static double log_asymmetry(size_t width, double eta, size_t seeds)
+{
+    double square = 0;
+
+    for (size_t seed = 0; seed < seeds; seed++) {
+        struct watched w = watched_default();
+
+        w.preset = "two-layer-relu";
+        w.depth = 1;
+        w.width = width;
+        w.eta = eta;
+        w.seed = 100 + seed;
+        w.config.rounds = 1;
+        w.no_moments = true;
+        watched_probe(&w, "asymmetric_gram", NULL);
+        watched_run(&w, NULL);
+        for (size_t c = 0; c < w.clients; c++)
+            square += pow(watched_row(&w, "asymmetry", 0)[c], 2);
+        watched_free(&w);
+    }
+    return log(square / (double) seeds) / 2;
+}
+
+/*
+ * Theory 3(i), T(2). A unit that is on for x_j feels r_j, one that is off does not:
+ * this leaves m^{-1/2} (eta s)^1. All else of the units that flip cancels but for its
+ * chance sign, m^{-3/4} (eta s)^{1/2}, which leads while eta s sqrt(m) is small. Slopes
+ * lie between, and go from the second to the first.
+ */
+static void the_asymmetry_falls_with_the_width_and_with_the_step(void **state)
+{
+    double narrow = log_asymmetry(256, 0.1, 80), wide = log_asymmetry(16384, 1, 10);
+    double widths[] = {(log_asymmetry(4096, 0.1, 20) - narrow) / log(16),
+                       (wide - log_asymmetry(1024, 1, 40)) / log(16)};
+    double steps[] = {(narrow - log_asymmetry(256, 0.01, 80)) / log(10),
+                      (wide - log_asymmetry(16384, 0.1, 10)) / log(10)};
+
+    (void) state;
+    for (size_t k = 0; k < 2; k++) {
+        check_close(widths[k], -0.625, 0.125);
+        check_close(steps[k], 0.75, 0.25);
+    }
+    assert_true(widths[1] > widths[0] && steps[1] > steps[0]);
+}
+
+/* A round that is looked at shows what it would if all were. */
+static void rounds_between_do_not_matter(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++)
+        for (size_t k = 0; k < 2; k++) {
+            const char *name = k ? "remainder" : "asymmetric_gram";
+            struct watched all = watched_case(i), some = watched_case(i);
+            size_t tau = all.config.local_steps;
+
+            all.no_moments = some.no_moments = true;
+            watched_probe(&all, name, NULL);
+            watched_probe(&some, name, "every", "2 rounds", NULL);
+            watched_run(&all, NULL);
+            watched_run(&some, NULL);
+            for (size_t t = 0; t < some.table_count; t++) {
+                const struct rows *r = &some.tables[t];
+
+                assert_int_equal(r->rows, 2);
+                for (size_t row = 0; row < 2; row++) {
+                    assert_int_equal(r->step[row], 2 * row * tau);
+                    assert_memory_equal(
+                        r->cells + row * r->count,
+                        watched_row(&all, r->column->name, 2 * row * tau),
+                        r->count * sizeof *r->cells);
+                }
+            }
+            watched_free(&all);
+            watched_free(&some);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +285,8 @@ int main(void)
         cmocka_unit_test(with_one_local_step_nothing_is_asymmetric),
         cmocka_unit_test(identities_hold_to_rounding_at_great_widths_R9),
         cmocka_unit_test(the_asymmetry_is_bounded_by_the_flips),
+        cmocka_unit_test(the_asymmetry_falls_with_the_width_and_with_the_step),
+        cmocka_unit_test(rounds_between_do_not_matter),
     };
     return cmocka_run_group_tests_name("asymmetric_gram", tests, NULL, NULL);
 }

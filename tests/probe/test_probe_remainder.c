@@ -69,6 +69,11 @@ static void check_round(const struct watched *w, size_t round, double *kinks)
     check_close(*watched_row(w, "first_order", step), (double) first, eps);
     check_close(*watched_row(w, "remainder", step), (double) rest, eps);
     check_close(*watched_row(w, "second_order", step), (double) second, eps);
+    check_close(*watched_row(w, "change", step),
+                *watched_row(w, "first_order", step) +
+                    *watched_row(w, "remainder", step) +
+                    *watched_row(w, "second_order", step),
+                eps);
     check_moves(w, a, b, step);
     if (w->L == 1)
         assert_true(*watched_row(w, "identity_residual", step) < 1e-14);

@@ -20,6 +20,7 @@ struct watched watched_default(void)
                    .server_step = 1,
                    .local_models = "factored"},
         .eta = 0.05,
+        .seed = 5,
         .x = lemma_alloc(1, sizeof(struct lemma_experiment)),
     };
 
@@ -278,9 +279,10 @@ void watched_run(struct watched *w, const struct lemma_probe_type *own)
              &err);
     w->L = w->net->L;
     w->weights = lemma_network_parameters(w->net);
-    struct lemma_training training = {
-        w->net, lemma_loss_types[0], &w->set, &w->partition, &w->config, w->eta, 5,
-        NULL};
+    struct lemma_training training = {w->net,     lemma_loss_types[0],
+                                      &w->set,    &w->partition,
+                                      &w->config, w->eta,
+                                      w->seed,    NULL};
     struct lemma_observer observer = {31, false, keep_moment, w};
     check_ok(lemma_trainer_create(&training, &trainer, &err), &err);
     check_ok(lemma_probes_create(w->x, &w->set, w->clients, w->net, &probes, &err),

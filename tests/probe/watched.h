@@ -33,6 +33,7 @@ struct watched {
     double nudge;   /* but for this much of each target */
     struct lemma_train_config config;
     double eta;
+    uint64_t seed;              /* of W(0) and the batches; watched_default: 5 */
     struct lemma_experiment *x; /* the probes of the run */
 
     /* What watched_run leaves. */

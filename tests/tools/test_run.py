@@ -328,6 +328,21 @@ probes.activation.every=1000000000000000000000
 """
 
 
+def kernels_that_do_not_fit_are_refused_before_the_run(folder):
+    """Ten outputs of 8000 samples: a full Gram matrix of 51 GB."""
+    many = ["--set", "data.samples=8000", "--set", "data.separation=0.01", "--set",
+            "data.targets.outputs=10", "--set", "probes.gram.kernel=full"]
+    done = lemma("run", *many, folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "--set data.samples=8000: expected probes that fit the",
+              "kernel: mean")
+    check(not os.listdir(folder), os.listdir(folder))
+    done = lemma("run", *many, "--set", "probes.gram=off", "--set", "train.step_rule=lazy-limit",
+                 "--set", "partition.clients=1", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "train.step_rule", "kernel blocks fit")
+
+
 def sizes_beyond_reason_are_refused_with_their_key(folder):
     for setting in ABSURD.split():
         done = lemma("run", *TINY, "--set", setting, folder=folder)

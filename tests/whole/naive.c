@@ -102,7 +102,7 @@ void naive_pass_fini(struct naive_pass *pass)
     free(pass->r);
 }
 
-static double dot(const double *a, const double *b, size_t n)
+double naive_dot(const double *a, const double *b, size_t n)
 {
     double s = 0;
 
@@ -117,11 +117,11 @@ void naive_forward(const struct naive_problem *p, const double *w, const double 
     const double *h = pass->h0;
 
     for (size_t j = 0; j < naive_inputs(p, 0); j++)
-        pass->h0[j] = p->a ? fmax(0, dot(p->a + j * p->d_x, x, p->d_x)) : x[j];
+        pass->h0[j] = p->a ? fmax(0, naive_dot(p->a + j * p->d_x, x, p->d_x)) : x[j];
     for (size_t l = 0; l < p->L; l++) {
         size_t in = naive_inputs(p, l);
         for (size_t i = 0; i < p->m; i++) {
-            double z = dot(w + naive_offset(p, l) + i * in, h, in);
+            double z = naive_dot(w + naive_offset(p, l) + i * in, h, in);
             pass->z[l * p->m + i] = z;
             pass->h[l * p->m + i] = z >= 0 ? z : 0;
             pass->margin = fmin(pass->margin, fabs(z));
@@ -129,7 +129,7 @@ void naive_forward(const struct naive_problem *p, const double *w, const double 
         h = pass->h + l * p->m;
     }
     for (size_t k = 0; k < p->d; k++) {
-        pass->f[k] = dot(p->v + k * p->m, h, p->m);
+        pass->f[k] = naive_dot(p->v + k * p->m, h, p->m);
         pass->r[k] = pass->f[k] - y[k];
     }
 }

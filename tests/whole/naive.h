@@ -1,10 +1,10 @@
 /*
  * The oracle: the whole run once more, in plain loops over explicit dense matrices.
  *
- * Written from the theory (lib/theory.md, 1, 2.4 and 3 a - j) and from the definitions
- * of the tables alone: no BLAS, no factors, no tapes, every gradient formed, every
- * average a sum over the clients' models. It shares nothing with the library but its
- * input.
+ * Written from the theory (lib/theory.md, 1, 2.4 and 3 a - j) and from the
+ * definitions of the tables alone: no BLAS, no factors, no tapes, every gradient
+ * formed, every average a sum over the clients' models. It shares nothing with the
+ * library but its input.
  */
 #ifndef LEMMA_TESTS_WHOLE_NAIVE_H
 #define LEMMA_TESTS_WHOLE_NAIVE_H
@@ -94,6 +94,8 @@ void naive_pull(const struct naive_problem *p, const double *w, const double *re
 void naive_gradient(const struct naive_problem *p, const double *w,
                     const int32_t *sample, size_t first, size_t count,
                     struct naive_pass *pass, double *gradient);
+
+double naive_dot(const double *a, const double *b, size_t n);
 
 /* Eigenvalues of a symmetric matrix (n, n), ascending, by Jacobi's rotations; g is
  * destroyed, row i of vectors (n, n) or NULL belongs to values[i]. */

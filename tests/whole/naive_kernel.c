@@ -1,69 +1,34 @@
-/* The tangent kernel's tables and those of a round as a whole, by explicit Jacobians.
- */
-#include "naive_sim.h"
-
+/* The tangent kernel's tables, theory 2.4 and 3(g, h, j), by Jacobians written out. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "naive_sim.h"
+
 struct naive_kernel {
-    size_t n;                          /* N d: sample i, output a at row i d + a */
-    double *jacobian, *other;          /* (n, P) */
-    double *h, *now, *layer, *room;    /* (n, n): H(0), H(t), one layer's part */
-    double *limit;                     /* (n, n) H^inf (x) I */
-    double *values, *vectors;          /* (n), (n, n) of H(0) */
-    double *row, *r, *lazy;            /* (n): f - y; M^t r(0) */
-    double first;                      /* ||r(0)|| */
-    double *start, *before, *gradient; /* (P), (n), (P) at W(r) */
-    double *asymmetry;                 /* (K) */
-    unsigned char *pattern, *after;    /* (N, L, m) at W(r), W(r+1) */
+    size_t n;                       /* N d: sample i, output a at row i d + a */
+    double *h, *now, *layer, *room; /* (n, n): H(0), H(t), one layer's part */
+    double *limit;                  /* (n, n) H^inf (x) I */
+    double *values, *vectors;       /* (n), (n, n) of H(0) */
+    double *row, *r, *lazy;         /* (n): f - y; M^t r(0) */
+    double first;                   /* ||r(0)|| */
 };
 
-/* J(w): the rows are gradients of single outputs. */
-static void form_jacobian(struct naive_sim *s, const double *w, double *jacobian)
+static void form_jacobian(struct naive_sim *s, const double *w)
 {
-    const struct naive_problem *p = s->p;
-    double *unit = naive_zeros(p->d, sizeof *unit);
-
-    memset(jacobian, 0, p->N * p->d * s->P * sizeof *jacobian);
-    for (size_t i = 0; i < p->N; i++)
-        for (size_t a = 0; a < p->d; a++) {
-            naive_forward(p, w, p->x + i * p->d_x, p->y + i * p->d, &s->pass);
-            unit[a] = 1;
-            naive_pull(p, w, unit, 1, &s->pass, jacobian + (i * p->d + a) * s->P);
-            unit[a] = 0;
-        }
-    free(unit);
+    for (size_t k = 0; k < s->p->N * s->p->d; k++)
+        naive_jacobian_row(s, w, k, s->jacobian + k * s->P);
 }
 
-static double dot(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-
-    for (size_t j = 0; j < n; j++)
-        sum += a[j] * b[j];
-    return sum;
-}
-
-/* A B^T over the weights [first, first + count). */
-static void multiply(const struct naive_sim *s, const double *a, const double *b,
-                     size_t first, size_t count, double *out)
+/* J J^T over the weights [first, first + count). */
+static void multiply(const struct naive_sim *s, size_t first, size_t count, double *out)
 {
     size_t n = s->kernel->n;
 
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            out[i * n + j] = dot(a + i * s->P + first, b + j * s->P + first, count);
-}
-
-static void residuals(struct naive_sim *s, const double *w, double *r)
-{
-    const struct naive_problem *p = s->p;
-
-    for (size_t i = 0; i < p->N; i++) {
-        naive_forward(p, w, p->x + i * p->d_x, p->y + i * p->d, &s->pass);
-        memcpy(r + i * p->d, s->pass.r, p->d * sizeof *r);
-    }
+            out[i * n + j] = naive_dot(s->jacobian + i * s->P + first,
+                                       s->jacobian + j * s->P + first, count);
 }
 
 /* T_L of theory 3(j), T_l = kappa_0(Sigma_{l-1}) (T_{l-1} + Sigma_{l-1}), at the angle
@@ -105,35 +70,26 @@ void naive_kernel_begin(struct naive_sim *s)
     struct naive_kernel *k = s->kernel = naive_zeros(1, sizeof *k);
     size_t n = k->n = p->N * p->d;
     double **squares[] = {&k->h, &k->now, &k->layer, &k->room, &k->limit, &k->vectors};
-    double **rows[] = {&k->values, &k->row, &k->r, &k->lazy, &k->before};
+    double **rows[] = {&k->values, &k->row, &k->r, &k->lazy};
 
     for (size_t i = 0; i < sizeof squares / sizeof *squares; i++)
         *squares[i] = naive_zeros(n * n, sizeof(double));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         *rows[i] = naive_zeros(n, sizeof(double));
-    k->jacobian = naive_zeros(n * s->P, sizeof(double));
-    k->other = naive_zeros(n * s->P, sizeof(double));
-    k->start = naive_zeros(s->P, sizeof(double));
-    k->gradient = naive_zeros(s->P, sizeof(double));
-    k->asymmetry = naive_zeros(p->K, sizeof(double));
-    k->pattern = naive_zeros(p->N * p->L * p->m, 1);
-    k->after = naive_zeros(p->N * p->L * p->m, 1);
     form_limit(p, k->limit);
-    form_jacobian(s, p->w0, k->jacobian);
-    multiply(s, k->jacobian, k->jacobian, 0, s->P, k->h);
+    form_jacobian(s, p->w0);
+    multiply(s, 0, s->P, k->h);
     memcpy(k->room, k->h, n * n * sizeof(double));
     naive_eigen(k->room, n, k->values, k->vectors);
-    residuals(s, p->w0, k->lazy);
+    naive_residuals(s, p->w0, k->lazy);
     k->first = sqrt(naive_squares(k->lazy, NULL, n));
 }
 
 void naive_kernel_end(struct naive_sim *s)
 {
     struct naive_kernel *k = s->kernel;
-    void *const blocks[] = {k->jacobian, k->other,     k->h,      k->now,     k->layer,
-                            k->room,     k->limit,     k->values, k->vectors, k->row,
-                            k->r,        k->lazy,      k->start,  k->before,  k->after,
-                            k->gradient, k->asymmetry, k->pattern};
+    void *const blocks[] = {k->h,      k->now,     k->layer, k->room, k->limit,
+                            k->values, k->vectors, k->row,   k->r,    k->lazy};
 
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
@@ -179,11 +135,10 @@ static void gram(struct naive_sim *s, size_t t)
     size_t n = k->n;
     double trace;
 
-    form_jacobian(s, s->server, k->jacobian);
+    form_jacobian(s, s->server);
     memset(k->now, 0, n * n * sizeof *k->now);
     for (size_t l = 0; l < p->L; l++) {
-        multiply(s, k->jacobian, k->jacobian, naive_offset(p, l),
-                 p->m * naive_inputs(p, l), k->layer);
+        multiply(s, naive_offset(p, l), p->m * naive_inputs(p, l), k->layer);
         for (size_t i = 0; i < n * n; i++)
             k->now[i] += k->layer[i];
         s->row[l] = trace_of(k->layer, n);
@@ -213,14 +168,14 @@ static void residual(struct naive_sim *s, size_t t)
     size_t n = k->n;
     double norm;
 
-    residuals(s, s->server, k->r);
+    naive_residuals(s, s->server, k->r);
     norm = sqrt(naive_squares(k->r, NULL, n));
     for (size_t i = 0; i < n; i++) {
         const double *v = k->vectors + i * n;
         size_t most = 0;
         for (size_t j = 1; j < n; j++)
             most = fabs(v[j]) > (1 + 1e-8) * fabs(v[most]) ? j : most;
-        k->row[i] = (v[most] < 0 ? -1 : 1) * dot(v, k->r, n);
+        k->row[i] = (v[most] < 0 ? -1 : 1) * naive_dot(v, k->r, n);
     }
     put(s, "residual/norm", t, 1, &norm);
     put(s, "residual/projection", t, n, k->row);
@@ -241,9 +196,9 @@ static void frozen_round(struct naive_sim *s)
         memcpy(k->row, k->lazy, n * sizeof *k->row);
         for (size_t i = 0; i < p->tau; i++) {
             for (size_t j = 0; j < n; j++)
-                next[j] =
-                    k->row[j] - p->eta / (double) p->spans[c].count *
-                                    dot(k->h + j * n + first, k->row + first, rows);
+                next[j] = k->row[j] -
+                          p->eta / (double) p->spans[c].count *
+                              naive_dot(k->h + j * n + first, k->row + first, rows);
             memcpy(k->row, next, n * sizeof *next);
         }
         for (size_t j = 0; j < n; j++)
@@ -273,111 +228,4 @@ void naive_kernel_tables(struct naive_sim *s, size_t t)
     gram(s, t);
     residual(s, t);
     lazy(s, t);
-}
-
-/* ---- a round as a whole ---- */
-
-void naive_move_begin(struct naive_sim *s)
-{
-    const struct naive_problem *p = s->p;
-    struct naive_kernel *k = s->kernel;
-
-    memcpy(k->start, s->server, s->P * sizeof *k->start);
-    residuals(s, s->server, k->before);
-    memset(k->gradient, 0, s->P * sizeof *k->gradient);
-    for (size_t c = 0; c < p->K; c++) {
-        naive_patterns(s, s->server, c, k->pattern);
-        naive_gradient(p, s->server, NULL, p->spans[c].first, p->spans[c].count,
-                       &s->pass, s->g_local);
-        for (size_t j = 0; j < s->P; j++)
-            k->gradient[j] += p->weight[c] * s->g_local[j];
-    }
-}
-
-/* ||J(W(t)) (J_c(W_c^(tau-1)) - J_c(W(t)))^T||_F; theory 3(i). */
-void naive_move_last_step(struct naive_sim *s)
-{
-    const struct naive_problem *p = s->p;
-    struct naive_kernel *k = s->kernel;
-    size_t n = k->n;
-
-    form_jacobian(s, k->start, k->jacobian);
-    for (size_t c = 0; c < p->K; c++) {
-        size_t first = p->spans[c].first * p->d, rows = p->spans[c].count * p->d;
-        double sum = 0;
-        form_jacobian(s, s->local + c * s->P, k->other);
-        for (size_t i = 0; i < n * s->P; i++)
-            k->other[i] -= k->jacobian[i];
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = first; j < first + rows; j++) {
-                double entry = dot(k->jacobian + i * s->P, k->other + j * s->P, s->P);
-                sum += entry * entry;
-            }
-        k->asymmetry[c] = sqrt(sum);
-    }
-}
-
-/* sum_c w_c (1 / n_c) sum over its samples: the weights of a mean over all samples. */
-static double mean(const struct naive_problem *p, const double *a, const double *b)
-{
-    double sum = 0;
-
-    for (size_t c = 0; c < p->K; c++)
-        sum += p->weight[c] / (double) p->spans[c].count *
-               dot(a + p->spans[c].first * p->d, b + p->spans[c].first * p->d,
-                   p->spans[c].count * p->d);
-    return sum;
-}
-
-static void flips(struct naive_sim *s)
-{
-    const struct naive_problem *p = s->p;
-    struct naive_kernel *k = s->kernel;
-
-    for (size_t c = 0; c < p->K; c++)
-        naive_patterns(s, s->server, c, k->after);
-    for (size_t l = 0; l < p->L; l++) {
-        s->a[l] = 0;
-        for (size_t i = 0; i < p->N; i++) {
-            size_t o = (i * p->L + l) * p->m, count = 0;
-            for (size_t u = 0; u < p->m; u++)
-                count += k->pattern[o + u] != k->after[o + u];
-            s->a[l] = fmax(s->a[l], (double) count);
-        }
-    }
-}
-
-/* Theory 3(d): Delta = W(r+1) - W(r), e = f(W(r+1)) - f(W(r)) - J(W(r)) Delta. */
-void naive_move_tables(struct naive_sim *s, size_t t)
-{
-    const struct naive_problem *p = s->p;
-    struct naive_kernel *k = s->kernel;
-    double *step = k->row, *delta = s->sum;
-    double change, first, rest, second, exact = p->L == 1 ? 0 : NAN;
-
-    for (size_t j = 0; j < s->P; j++)
-        delta[j] = s->server[j] - k->start[j];
-    residuals(s, s->server, k->r);
-    change = (mean(p, k->r, k->r) - mean(p, k->before, k->before)) / 2;
-    first = dot(k->gradient, delta, s->P);
-    for (size_t i = 0; i < k->n; i++)
-        step[i] = k->r[i] - k->before[i];
-    second = mean(p, step, step) / 2;
-    for (size_t i = 0; i < k->n; i++) /* J(W(r)) is still that of the last step */
-        step[i] -= dot(k->jacobian + i * s->P, delta, s->P);
-    rest = mean(p, k->before, step);
-    put(s, "remainder/change", t, 1, &change);
-    put(s, "remainder/first_order", t, 1, &first);
-    put(s, "remainder/remainder", t, 1, &rest);
-    put(s, "remainder/second_order", t, 1, &second);
-    for (size_t l = 0; l < p->L; l++) {
-        size_t o = naive_offset(p, l);
-        s->row[l] = sqrt(naive_squares(delta + o, NULL, p->m * naive_inputs(p, l)));
-    }
-    put(s, "remainder/move", t, p->L, s->row);
-    flips(s);
-    naive_append(s->out, "remainder/flips_max", true, t, p->L, s->a);
-    put(s, "remainder/identity_residual", t, 1, &exact);
-    put(s, "asymmetric_gram/identity_residual", t, 1, &exact);
-    put(s, "asymmetric_gram/asymmetry", t, p->K, k->asymmetry);
 }

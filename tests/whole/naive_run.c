@@ -42,9 +42,9 @@ static void round_of(struct naive_sim *s, size_t r)
 {
     const struct naive_problem *p = s->p;
 
-    naive_move_begin(s);
     for (size_t c = 0; c < p->K; c++)
         memcpy(s->local + c * s->P, s->server, s->P * sizeof *s->server);
+    naive_move_begin(s);
     for (size_t i = 0; i < p->tau; i++) {
         size_t t = r * p->tau + i;
         mean_of_locals(p, s->local, s->P, s->average);
@@ -71,9 +71,9 @@ static void sim_init(struct naive_sim *s, const struct naive_problem *p,
 {
     size_t units = p->N * p->L * p->m, cells = (p->K + 1) * p->L + p->K;
     double **models[] = {&s->server,    &s->average, &s->sum, &s->g_local,
-                         &s->g_average, &s->g_cross, &s->lip};
+                         &s->g_average, &s->g_cross, &s->lip, &s->start};
     unsigned char **bits[] = {&s->initial, &s->now, &s->before, &s->mean};
-    double **rows[] = {&s->a, &s->b, &s->row};
+    double **rows[] = {&s->a, &s->b, &s->row, &s->asymmetry};
 
     *s = (struct naive_sim){.p = p, .out = &out->tables, .P = naive_parameters(p)};
     naive_pass_init(p, &s->pass);
@@ -84,6 +84,7 @@ static void sim_init(struct naive_sim *s, const struct naive_problem *p,
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         *rows[i] = naive_zeros(cells, sizeof(double));
     s->local = naive_zeros(p->K * s->P, sizeof *s->local);
+    s->jacobian = naive_zeros(p->N * p->d * s->P, sizeof *s->jacobian);
     memcpy(s->server, p->w0, s->P * sizeof *s->server);
     for (size_t c = 0; c < p->K; c++)
         naive_patterns(s, p->w0, c, s->initial);
@@ -92,8 +93,9 @@ static void sim_init(struct naive_sim *s, const struct naive_problem *p,
 
 static void sim_fini(struct naive_sim *s)
 {
-    double *const models[] = {s->average, s->sum, s->g_local, s->g_average, s->g_cross,
-                              s->lip,     s->a,   s->b,       s->row,       s->local};
+    double *const models[] = {
+        s->average, s->sum, s->g_local, s->g_average, s->g_cross,  s->lip,      s->a,
+        s->b,       s->row, s->local,   s->start,     s->jacobian, s->asymmetry};
     unsigned char *const bits[] = {s->initial, s->now, s->before, s->mean};
 
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)

@@ -8,13 +8,13 @@
 
 const char *const rig_probes[RIG_PROBES] = {
     "loss",      "local_loss", "activation", "gradient_gap",
-    "deviation", "distance",   "gradient",   "remainder",
-    "gram",      "residual",   "lazy",       "asymmetric_gram"};
+    "deviation", "distance",   "gradient",   "asymmetric_gram",
+    "remainder", "gram",       "residual",   "lazy"};
 
 const char *const *rig_option(const char *probe)
 {
-    static const char *const layers[] = {"layers", "true"}, *const vector[] = {"vector",
-                                                                               "true"};
+    static const char *const layers[] = {"layers", "true"};
+    static const char *const vector[] = {"vector", "true"};
 
     return strcmp(probe, "gram") == 0       ? layers
            : strcmp(probe, "residual") == 0 ? vector

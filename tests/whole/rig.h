@@ -15,7 +15,7 @@ enum {
     RIG_PROBES = 12,
     RIG_ALL = (1 << RIG_PROBES) - 1,
     RIG_ACTIVATION = 1 << 2,
-    RIG_KERNEL = 15 << 8 /* gram, residual, lazy, asymmetric_gram */
+    RIG_KERNEL = 1 << 7 | 7 << 9 /* asymmetric_gram; gram, residual, lazy */
 };
 
 /* The option of a probe that adds tables: key and value; NULL where none does. */
@@ -70,8 +70,8 @@ double rig_limit_scale(const char *preset, size_t m, size_t d);
 void rig_fold_projections(struct naive_tables *got, struct naive_tables *want);
 
 /* Every table of `got` is in `want` with the same rows, integers equal, numbers within
- * tolerance of the table's largest, both missing (NaN) or neither; with tolerance 0 bit
- * for bit. label says which run.
+ * tolerance of the table's largest, missing (NaN) in both or in neither; with tolerance
+ * 0 bit for bit. label says which run.
  */
 void rig_compare(const char *label, const struct naive_tables *got,
                  const struct naive_tables *want, double tolerance);

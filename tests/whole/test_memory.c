@@ -1,6 +1,7 @@
 /* A whole run when memory runs out, with and without a record. HDF5's own allocations
  * do not fail here. */
 #include "run/run.h"
+#include "run/study.h"
 
 #include <unistd.h>
 
@@ -105,12 +106,50 @@ static void a_run_leaves_a_whole_record_or_none_at_every_failed_allocation(void 
     lemma_free(a);
 }
 
+static lemma_status study_through(void *context)
+{
+    struct attempt *a = context;
+    struct lemma_study *s = NULL;
+    struct lemma_error err = {""};
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_study_create(&a->x, "full", &s, &err));
+    LEMMA_TRY(lemma_study_widen(s, 4, &err));
+    LEMMA_TRY(lemma_study_draw(s, 2, &err));
+out:
+    lemma_study_destroy(s);
+    return st;
+}
+
+static void a_study_survives_every_failed_allocation(void **state)
+{
+    struct attempt *a = make_attempt("economy");
+
+    (void) state;
+    assert_true(fail_each_allocation(study_through, a) > 50);
+    lemma_free(a);
+}
+
+static void a_measured_step_survives_every_failed_allocation(void **state)
+{
+    struct attempt *a = make_attempt("economy");
+
+    (void) state;
+    check_ok(lemma_experiment_set(&a->x, "train.step_rule=lazy-limit", NULL), NULL);
+    check_ok(lemma_experiment_set(&a->x, "network.preset=deep-relu-fixed-input", NULL),
+             NULL);
+    assert_true(fail_each_allocation(run_through, a) > 100);
+    lemma_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_without_a_record_survives_every_failed_allocation),
         cmocka_unit_test(
             a_run_leaves_a_whole_record_or_none_at_every_failed_allocation),
+        cmocka_unit_test(a_study_survives_every_failed_allocation),
+        cmocka_unit_test(a_measured_step_survives_every_failed_allocation),
     };
 
     lemma_blas_init();
