@@ -36,3 +36,17 @@ char *lemma_strdup(const char *text)
         memcpy(copy, text, n);
     return copy;
 }
+
+lemma_status lemma_mat_create(size_t rows, size_t cols, lemma_mat *m)
+{
+    size_t count;
+    double *a = NULL;
+    lemma_status st = LEMMA_OK;
+
+    if (!lemma_size_mul(rows, cols, &count))
+        return LEMMA_EMEMORY;
+    LEMMA_NEW(a, count);
+    *m = lemma_mat_of(a, rows, cols);
+out:
+    return st;
+}

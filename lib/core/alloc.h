@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "core/status.h"
+#include "core/view.h"
 
 /* *out = a * b; false where that overflows (then *out is untouched). */
 bool lemma_size_mul(size_t a, size_t b, size_t *out);
@@ -16,6 +17,10 @@ void *lemma_alloc(size_t count, size_t size);
 
 /* free(); NULL is fine. */
 void lemma_free(void *block);
+
+/* *m = (rows, cols) zeros, the caller's to free (m->a). LEMMA_EMEMORY also where the
+ * sizes overflow; *m is then untouched. */
+lemma_status lemma_mat_create(size_t rows, size_t cols, lemma_mat *m);
 
 /* A copy of a string; NULL without memory. */
 char *lemma_strdup(const char *text);

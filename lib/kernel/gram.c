@@ -32,6 +32,15 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+enum lemma_gram_kind lemma_gram_kind_of(const char *word, size_t n, size_t d)
+{
+    enum { LARGEST_FULL = 4096 };
+
+    if (strcmp(word, "auto") == 0)
+        return n <= LARGEST_FULL / d ? LEMMA_GRAM_FULL : LEMMA_GRAM_MEAN;
+    return strcmp(word, "full") == 0 ? LEMMA_GRAM_FULL : LEMMA_GRAM_MEAN;
+}
+
 size_t lemma_gram_rows(enum lemma_gram_kind kind, size_t d)
 {
     return kind == LEMMA_GRAM_FULL ? d : 1;

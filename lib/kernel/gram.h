@@ -18,6 +18,9 @@ enum lemma_gram_kind {
     LEMMA_GRAM_MEAN  /* (n, n), the mean of the d blocks of equal outputs */
 };
 
+/* "full", "mean", or "auto": full up to n d = 4096. */
+enum lemma_gram_kind lemma_gram_kind_of(const char *word, size_t n, size_t d);
+
 /* Rows of the matrix a sample stands for: d or 1. */
 size_t lemma_gram_rows(enum lemma_gram_kind kind, size_t d);
 

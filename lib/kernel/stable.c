@@ -75,15 +75,14 @@ static lemma_status measure_client(const struct lemma_model *model, lemma_cmat i
     const struct lemma_network *net = model->net;
     struct lemma_layers all = {0, net->L};
     struct lemma_gram_sweep *sweep = NULL;
-    size_t n = inputs.rows, order, count;
+    size_t n = inputs.rows, order;
     double most, single;
     lemma_mat k = {0};
     lemma_status st = LEMMA_OK;
 
-    if (!lemma_size_mul(n, net->d, &order) || !lemma_size_mul(order, order, &count))
+    if (!lemma_size_mul(n, net->d, &order))
         return LEMMA_EMEMORY;
-    LEMMA_NEW(k.a, count);
-    k = lemma_mat_of(k.a, order, order);
+    LEMMA_TRY(lemma_mat_create(order, order, &k));
     LEMMA_TRY(lemma_gram_sweep_create(net, LEMMA_GRAM_FULL, n, 0, &sweep));
     lemma_gram_sweep(sweep, model, inputs, all, k);
     LEMMA_TRY(largest_single(k, net->d, &single));

@@ -3,20 +3,6 @@
 #include "core/alloc.h"
 #include "core/product.h"
 
-static lemma_status new_matrix(size_t rows, size_t cols, lemma_mat *m)
-{
-    size_t count;
-    lemma_status st = LEMMA_OK;
-    double *a = NULL;
-
-    if (!lemma_size_mul(rows, cols, &count))
-        return LEMMA_EMEMORY;
-    LEMMA_NEW(a, count);
-    *m = lemma_mat_of(a, rows, cols);
-out:
-    return st;
-}
-
 /* A, and relu(A x) of every input. */
 static lemma_status create_input(const struct lemma_network *net, uint64_t seed,
                                  lemma_cmat inputs, struct lemma_fixed *f)
@@ -25,9 +11,9 @@ static lemma_status create_input(const struct lemma_network *net, uint64_t seed,
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(pattern, (net->input.out + 63) / 64);
-    LEMMA_TRY(new_matrix(net->input.out, net->input.in, &f->input));
+    LEMMA_TRY(lemma_mat_create(net->input.out, net->input.in, &f->input));
     lemma_layer_draw(&net->input, seed, LEMMA_LAYER_INPUT, f->input);
-    LEMMA_TRY(new_matrix(inputs.rows, net->input.out, &f->features));
+    LEMMA_TRY(lemma_mat_create(inputs.rows, net->input.out, &f->features));
     lemma_product(LEMMA_N, LEMMA_T, 1, inputs, lemma_const(f->input), 0, f->features);
     for (size_t i = 0; i < inputs.rows; i++)
         net->input.activation->apply(lemma_row(f->features, i).a, net->input.out,
@@ -45,7 +31,7 @@ lemma_status lemma_fixed_create(const struct lemma_network *net, uint64_t seed,
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(f, 1);
-    LEMMA_TRY(new_matrix(net->output.out, net->output.in, &f->output));
+    LEMMA_TRY(lemma_mat_create(net->output.out, net->output.in, &f->output));
     lemma_layer_draw(&net->output, seed, LEMMA_LAYER_OUTPUT, f->output);
     f->inputs = inputs;
     if (net->input.out)

@@ -56,8 +56,9 @@ static inline int64_t *lemma_i64(const struct lemma_cells *row, size_t column)
 
 struct lemma_probe_type {
     const char *name, *title, *source;
-    const char *cost;   /* in words and flops: "one extra gradient a step" */
-    const char *signal; /* the table plotted by default; the first one where it is off */
+    const char *cost; /* in words and flops: "one extra gradient a step" */
+    const char
+        *signal; /* the table plotted by default; the first one where it is off */
     bool log_signal;
     unsigned events;    /* LEMMA_ON_... at which observe wants to be called */
     bool needs_initial; /* W(0) is kept in memory */

@@ -87,11 +87,11 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
 {
     const struct lemma_network *net = lemma_event_network(ev);
     struct state *s = state;
-    size_t n = set->n, order = lemma_tangent_order(s->kernel, set), squared, pairs;
+    size_t n = set->n, order = lemma_tangent_order(s->kernel, set), pairs;
     lemma_status st = LEMMA_OK;
 
     (void) err;
-    if (!lemma_size_mul(order, order, &squared) || !lemma_size_mul(n, n, &pairs))
+    if (!lemma_size_mul(n, n, &pairs))
         return LEMMA_EMEMORY;
     s->kind = lemma_tangent_kind(s->kernel, set);
     LEMMA_TRY(lemma_start_create(ev, &s->start));
@@ -103,10 +103,8 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
     LEMMA_TRY(lemma_gram_create(LEMMA_GRAM_FULL, n, 1, &s->sums));
     LEMMA_TRY(new_view(net, &s->left));
     LEMMA_TRY(new_view(net, &s->right));
-    LEMMA_NEW(s->first.a, squared);
-    LEMMA_NEW(s->last.a, squared);
-    s->first = lemma_mat_of(s->first.a, order, order);
-    s->last = lemma_mat_of(s->last.a, order, order);
+    LEMMA_TRY(lemma_mat_create(order, order, &s->first));
+    LEMMA_TRY(lemma_mat_create(order, order, &s->last));
     LEMMA_NEW(s->cross, pairs);
     LEMMA_NEW(s->moved, n * net->d);
     LEMMA_NEW(s->e, n * net->d);

@@ -85,19 +85,6 @@ static double memory(const void *state, const struct lemma_dataset *set,
            lemma_tangent_bytes(s->kernel, set, net);
 }
 
-static lemma_status new_square(size_t n, lemma_mat *m)
-{
-    size_t count;
-    lemma_status st = LEMMA_OK;
-
-    if (!lemma_size_mul(n, n, &count))
-        return LEMMA_EMEMORY;
-    *m = lemma_mat_of(NULL, n, n);
-    LEMMA_NEW(m->a, count);
-out:
-    return st;
-}
-
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -111,14 +98,14 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
     LEMMA_TRY(lemma_tangent_create(s->kernel, set, ev, &s->tangent));
     LEMMA_TRY(lemma_spectrum_create(
         s->order, all ? LEMMA_SPECTRUM_FULL : LEMMA_SPECTRUM_EXTREMES, &s->room));
-    LEMMA_TRY(new_square(s->order, &s->now));
-    LEMMA_TRY(new_square(s->order, &s->initial));
+    LEMMA_TRY(lemma_mat_create(s->order, s->order, &s->now));
+    LEMMA_TRY(lemma_mat_create(s->order, s->order, &s->initial));
     if (all)
         LEMMA_NEW(s->values, s->order);
     LEMMA_NEW(s->sums, s->order);
     LEMMA_NEW(s->scratch, lemma_spectral_scratch(s->order, s->order));
     if (s->limited) {
-        LEMMA_TRY(new_square(s->N, &s->limit));
+        LEMMA_TRY(lemma_mat_create(s->N, s->N, &s->limit));
         LEMMA_TRY(lemma_limit_gram(lemma_event_network(ev), lemma_const(set->inputs),
                                    &sum, s->limit, err));
     }

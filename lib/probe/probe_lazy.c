@@ -35,14 +35,11 @@ static lemma_status make_kernel(struct state *s, const struct lemma_dataset *set
                                 const struct lemma_event *ev)
 {
     struct lemma_layers all = {0, lemma_event_network(ev)->L};
-    size_t order = lemma_tangent_order(s->kernel, set), count;
+    size_t order = lemma_tangent_order(s->kernel, set);
     struct lemma_tangent *tangent = NULL;
     lemma_status st = LEMMA_OK;
 
-    if (!lemma_size_mul(order, order, &count))
-        return LEMMA_EMEMORY;
-    s->h = lemma_mat_of(NULL, order, order);
-    LEMMA_NEW(s->h.a, count);
+    LEMMA_TRY(lemma_mat_create(order, order, &s->h));
     LEMMA_TRY(lemma_tangent_create(s->kernel, set, ev, &tangent));
     lemma_tangent_form(tangent, ev, all, s->h);
 out:

@@ -108,15 +108,11 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
     struct state *s = state;
-    size_t count;
     lemma_status st = LEMMA_OK;
 
     (void) err;
     s->order = order(s, set);
-    if (!lemma_size_mul(s->order, s->order, &count))
-        return LEMMA_EMEMORY;
-    s->basis = lemma_mat_of(NULL, s->order, s->order);
-    LEMMA_NEW(s->basis.a, count);
+    LEMMA_TRY(lemma_mat_create(s->order, s->order, &s->basis));
     LEMMA_TRY(make_basis(s, set, ev));
 out:
     return st;

@@ -4,8 +4,6 @@
 
 #include "core/alloc.h"
 
-enum { LARGEST_FULL = 4096 };
-
 struct lemma_tangent {
     struct lemma_jacobian *j; /* one output: the tape's */
     struct lemma_gram *gram;
@@ -15,11 +13,7 @@ struct lemma_tangent {
 enum lemma_gram_kind lemma_tangent_kind(const char *word,
                                         const struct lemma_dataset *set)
 {
-    bool small = set->n <= LARGEST_FULL / set->d;
-
-    if (strcmp(word, "auto") == 0)
-        return small ? LEMMA_GRAM_FULL : LEMMA_GRAM_MEAN;
-    return strcmp(word, "full") == 0 ? LEMMA_GRAM_FULL : LEMMA_GRAM_MEAN;
+    return lemma_gram_kind_of(word, set->n, set->d);
 }
 
 size_t lemma_tangent_order(const char *word, const struct lemma_dataset *set)

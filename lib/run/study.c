@@ -8,29 +8,7 @@
 #include "kernel/limit.h"
 #include "run/declare.h"
 
-enum { LARGEST_FULL = 4096, LARGEST_SPECTRUM = 512 };
-
-static lemma_status new_square(size_t n, lemma_mat *m)
-{
-    size_t count;
-    lemma_status st = LEMMA_OK;
-
-    if (!lemma_size_mul(n, n, &count))
-        return LEMMA_EMEMORY;
-    LEMMA_NEW(m->a, count);
-    *m = lemma_mat_of(m->a, n, n);
-out:
-    return st;
-}
-
-static enum lemma_gram_kind kind_of(const char *word, const struct lemma_dataset *set)
-{
-    bool small = set->n <= LARGEST_FULL / set->d;
-
-    if (strcmp(word, "auto") == 0)
-        return small ? LEMMA_GRAM_FULL : LEMMA_GRAM_MEAN;
-    return strcmp(word, "full") == 0 ? LEMMA_GRAM_FULL : LEMMA_GRAM_MEAN;
-}
+enum { LARGEST_SPECTRUM = 512 };
 
 /* All matrices, and the sweep's room beside them. */
 static lemma_status check_memory(const struct lemma_study *s, struct lemma_error *err)
@@ -50,9 +28,9 @@ static lemma_status create_room(struct lemma_study *s)
     LEMMA_NEW(s->part, L + 1);
     LEMMA_NEW(s->limit, L + 1);
     for (size_t l = 0; l <= L; l++)
-        LEMMA_TRY(new_square(s->N, &s->limit[l]));
-    LEMMA_TRY(new_square(s->order, &s->k));
-    LEMMA_TRY(new_square(s->order, &s->sum));
+        LEMMA_TRY(lemma_mat_create(s->N, s->N, &s->limit[l]));
+    LEMMA_TRY(lemma_mat_create(s->order, s->order, &s->k));
+    LEMMA_TRY(lemma_mat_create(s->order, s->order, &s->sum));
     LEMMA_NEW(s->scratch, lemma_spectral_scratch(s->order, s->order) + s->order);
 out:
     return st;
@@ -73,7 +51,7 @@ lemma_status lemma_study_create(const struct lemma_experiment *x, const char *ke
     LEMMA_TRY(lemma_partition_create(s->x, s->set, &s->partition, err));
     LEMMA_TRY(lemma_run_make_network(s->x, s->set, &s->net, err));
     s->N = s->set->n;
-    s->kind = kind_of(kernel, s->set);
+    s->kind = lemma_gram_kind_of(kernel, s->set->n, s->set->d);
     s->order = s->N * lemma_gram_rows(s->kind, s->set->d);
     LEMMA_TRY(check_memory(s, err));
     LEMMA_TRY(create_room(s));

@@ -92,20 +92,6 @@ bool lemma_trainer_memory(const struct lemma_training *t, size_t *bytes)
     return true;
 }
 
-static lemma_status new_matrix(size_t rows, size_t cols, lemma_mat *m)
-{
-    size_t count;
-    lemma_status st = LEMMA_OK;
-    double *a = NULL;
-
-    if (!lemma_size_mul(rows, cols, &count))
-        return LEMMA_EMEMORY;
-    LEMMA_NEW(a, count);
-    *m = lemma_mat_of(a, rows, cols);
-out:
-    return st;
-}
-
 static lemma_status create_layer(struct lemma_trainer *tr, size_t l, size_t rows,
                                  size_t largest)
 {
@@ -119,8 +105,8 @@ static lemma_status create_layer(struct lemma_trainer *tr, size_t l, size_t rows
     if (state->factored) {
         if (!lemma_size_mul(tr->tau, rows, &all))
             return LEMMA_EMEMORY;
-        LEMMA_TRY(new_matrix(all, layer->out, &state->u));
-        LEMMA_TRY(new_matrix(all, layer->in, &state->v));
+        LEMMA_TRY(lemma_mat_create(all, layer->out, &state->u));
+        LEMMA_TRY(lemma_mat_create(all, layer->in, &state->v));
         for (size_t c = 0; c < tr->K; c++) {
             size_t first = tr->tau * tr->batch_spans[c].first;
 
@@ -216,7 +202,7 @@ static lemma_status create_tapes(struct lemma_trainer *tr, size_t rows)
     tr->mean->inputs[0] = tr->whole->inputs[0] = features;
     tr->batch = tr->whole;
     if (tr->B > 0) {
-        LEMMA_TRY(new_matrix(rows, features.cols, &tr->batch_inputs));
+        LEMMA_TRY(lemma_mat_create(rows, features.cols, &tr->batch_inputs));
         LEMMA_NEW(tr->batch_sample, rows);
         tr->batch = NULL;
         LEMMA_TRY(lemma_tape_create(net, rows, tr->K, tr->batch_spans, &tr->batch));

@@ -37,9 +37,25 @@ static void a_string_is_copied(void **state)
     lemma_free(copy);
 }
 
+static void a_matrix_is_made_of_zeros_or_not_at_all(void **state)
+{
+    lemma_mat m = {0};
+
+    (void) state;
+    check_ok(lemma_mat_create(3, 2, &m), NULL);
+    assert_true(m.rows == 3 && m.cols == 2 && m.ld == 2);
+    for (size_t i = 0; i < 6; i++)
+        assert_true(m.a[i] == 0);
+    lemma_free(m.a);
+    m.a = NULL;
+    assert_int_equal(lemma_mat_create(SIZE_MAX / 2, 3, &m), LEMMA_EMEMORY);
+    assert_null(m.a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_matrix_is_made_of_zeros_or_not_at_all),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(a_block_is_zeroed_and_none_is_fine),
         cmocka_unit_test(a_string_is_copied),
