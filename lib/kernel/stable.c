@@ -85,6 +85,8 @@ static lemma_status measure_client(const struct lemma_model *model, lemma_cmat i
     LEMMA_TRY(lemma_mat_create(order, order, &k));
     LEMMA_TRY(lemma_gram_sweep_create(net, LEMMA_GRAM_FULL, n, 0, &sweep));
     lemma_gram_sweep(sweep, model, inputs, all, k);
+    lemma_gram_sweep_destroy(sweep);
+    sweep = NULL;
     LEMMA_TRY(largest_single(k, net->d, &single));
     LEMMA_TRY(largest(k, &most));
     *limit = lemma_stable_step(most, single, (double) n, B <= n ? B : 0, replacement);
@@ -117,4 +119,13 @@ lemma_status lemma_stable_measure(const struct lemma_model *model, lemma_cmat in
     *limit = least;
 out:
     return st;
+}
+
+double lemma_stable_room(const struct lemma_network *net, size_t n)
+{
+    size_t order = n * net->d;
+    double passes = lemma_gram_sweep_room(net, LEMMA_GRAM_FULL, n);
+
+    return (double) order * (double) order +
+           fmax(passes, (double) lemma_spectral_scratch(order, order));
 }

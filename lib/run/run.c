@@ -55,18 +55,18 @@ static lemma_status make_training(struct lemma_run *run, struct lemma_error *err
     struct lemma_error why = {""};
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_run_step_size(run, err));
     run->training = (struct lemma_training){
         .net = run->net,
         .loss = lemma_loss_types[0],
         .set = run->set,
         .partition = run->partition,
         .config = t,
-        .eta = run->eta,
         .seed = run->x->seed,
         .stop = run->o.stop,
     };
     LEMMA_TRY(lemma_run_check_memory(run->x, &run->training, err));
+    LEMMA_TRY(lemma_run_step_size(run, err));
+    run->training.eta = run->eta;
     st = lemma_trainer_create(&run->training, &run->trainer, &why);
     if (st == LEMMA_EINPUT)
         lemma_experiment_fail(run->x, "train.step_size", err, "%s", why.text);

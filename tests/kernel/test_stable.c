@@ -88,6 +88,66 @@ static void a_batch_of_all_samples_gives_the_limit_of_local_gd(void **state)
     assert_true(lemma_stable_step(6, 4, 3, 2, false) == 0.8); /* q = 1/4 */
 }
 
+enum draws { SUBSET, REPLACEMENT, EPOCH };
+
+/* One client, four samples of unit features e1, e1, e2, e2, its error (1, 1). The mean
+ * square of the error after two steps of B samples each, over all draws: an epoch's
+ * second batch takes none of the first. */
+static double two_steps(double eta, size_t B, enum draws draws)
+{
+    size_t all = (size_t) 1 << (4 * B), ways = 0; /* two bits for each of 2 B draws */
+    double sum = 0;
+
+    for (size_t way = 0; way < all; way++) {
+        double error[2] = {1, 1};
+        bool wanted = true;
+
+        for (size_t step = 0; step < 2; step++) {
+            size_t counts[2] = {0, 0}, seen[4] = {0};
+
+            for (size_t k = 0; k < B; k++) {
+                size_t i = way >> 2 * (step * B + k) & 3;
+
+                counts[i / 2]++;
+                wanted = wanted && (draws == REPLACEMENT || !seen[i]++);
+                for (size_t j = 0; j < B; j++)
+                    wanted = wanted &&
+                             (draws != EPOCH || step == 0 || i != (way >> 2 * j & 3));
+            }
+            for (size_t e = 0; e < 2; e++)
+                error[e] *= 1 - eta * (double) counts[e] / (double) B;
+        }
+        if (wanted) {
+            sum += (error[0] * error[0] + error[1] * error[1]) / 2;
+            ways++;
+        }
+    }
+    return sum / (double) ways;
+}
+
+/* Theory 3(m): where all eigenvalues are equal nothing is lost in its proof. */
+static void at_the_limit_batches_drawn_anew_neither_grow_nor_fall(void **state)
+{
+    (void) state;
+    for (size_t B = 1; B <= 3; B++)
+        for (enum draws draws = SUBSET; draws <= REPLACEMENT; draws++) {
+            double limit = lemma_stable_step(2, 1, 4, B, draws == REPLACEMENT);
+
+            check_close(two_steps(limit, B, draws), 1, 1e-14);
+            assert_true(two_steps(0.99 * limit, B, draws) < 1);
+            assert_true(two_steps(1.01 * limit, B, draws) > 1);
+        }
+}
+
+static void batches_of_an_epoch_can_grow_below_the_limit(void **state)
+{
+    double limit = lemma_stable_step(2, 1, 4, 2, false);
+
+    (void) state;
+    check_close(limit, 3, 1e-15);
+    check_close(two_steps(0.95 * limit, 2, EPOCH), 1.16, 0.01);
+}
+
 static void what_does_not_move_has_no_limit_and_nan_is_told(void **state)
 {
     static const struct lemma_span spans[] = {{0, 3}};
@@ -116,6 +176,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_are_those_of_the_explicit_jacobian),
         cmocka_unit_test(a_batch_of_all_samples_gives_the_limit_of_local_gd),
+        cmocka_unit_test(at_the_limit_batches_drawn_anew_neither_grow_nor_fall),
+        cmocka_unit_test(batches_of_an_epoch_can_grow_below_the_limit),
         cmocka_unit_test(what_does_not_move_has_no_limit_and_nan_is_told),
     };
     lemma_blas_init();
