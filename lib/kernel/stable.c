@@ -44,7 +44,8 @@ out:
     return st;
 }
 
-/* The largest eigenvalue of the (d, d) blocks on the diagonal of k. */
+/* The largest eigenvalue of the (d, d) blocks on the diagonal of k. (NaN is left to
+ * `largest`.) */
 static lemma_status largest_single(lemma_mat k, size_t d, double *most)
 {
     struct lemma_eigen *e = NULL;
@@ -60,7 +61,7 @@ static lemma_status largest_single(lemma_mat k, size_t d, double *most)
             memcpy(room + a * d, lemma_row(k, i + a).a + i, d * sizeof *room);
         LEMMA_TRY(
             lemma_eigen_solve(e, lemma_mat_of(room, d, d), values, (lemma_mat){0}));
-        *most = values[d - 1] > *most || isnan(values[d - 1]) ? values[d - 1] : *most;
+        *most = fmax(*most, values[d - 1]);
     }
 out:
     lemma_eigen_destroy(e);

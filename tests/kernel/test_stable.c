@@ -51,6 +51,17 @@ static double limit_of(const struct tiny *t, const struct lemma_span *spans, siz
     return least;
 }
 
+static void check_limit(const struct tiny *t, const struct lemma_span *spans, size_t K,
+                        size_t B, bool replacement)
+{
+    double limit = 0, expected = limit_of(t, spans, K, B, replacement);
+
+    check_ok(lemma_stable_measure(&t->model, lemma_const(t->features), K, spans, B,
+                                  replacement, &limit, NULL),
+             NULL);
+    check_close(limit, expected, 1e-10 * expected);
+}
+
 static void limits_are_those_of_the_explicit_jacobian(void **state)
 {
     static const char *const presets[] = {"deep-relu", "deep-relu-fixed-input",
@@ -63,15 +74,12 @@ static void limits_are_those_of_the_explicit_jacobian(void **state)
             for (size_t B = 0; B <= 5; B++)
                 for (int replacement = 0; replacement < 2; replacement++) {
                     struct tiny t;
-                    double limit = 0, expected;
 
                     tiny_make(&t, presets[p], 10, 4, p < 2 ? d : 1, 12, p < 2 ? 2 : 1,
                               11 + B);
-                    check_ok(lemma_stable_measure(&t.model, lemma_const(t.features), 3,
-                                                  spans, B, replacement, &limit, NULL),
-                             NULL);
-                    expected = limit_of(&t, spans, 3, B, replacement);
-                    check_close(limit, expected, 1e-10 * expected);
+                    check_limit(&t, spans, 3, B, replacement);
+                    for (size_t c = 0; c < 3; c++)
+                        check_limit(&t, spans + c, 1, B, replacement);
                     tiny_unmake(&t);
                 }
 }
