@@ -38,8 +38,9 @@ def main():
         versions.pop()
     with tempfile.TemporaryDirectory(prefix="lemma-bench-") as folder:
         problem = os.path.join(folder, "problem")
-        # Spinning threads of one program would cost the other: both are faster so.
-        sleep = {"OMP_WAIT_POLICY": "passive"}
+        # Spinning threads of one program would cost the other, and threads that wake for a
+        # twentieth of a second may find themselves on one core: both are faster so.
+        sleep = {"OMP_WAIT_POLICY": "passive", "OMP_PROC_BIND": "true"}
         lemma = Program("lemma", [sys.argv[1], N, M, L, D_X, problem], sleep)
         env = {"OPENBLAS_CORETYPE": lemma.ready[1], "OPENBLAS_NUM_THREADS": "2", **sleep}
         print(f"N={N} m={M} L={L} d_x={D_X} d=1, BLAS kernel {lemma.ready[1]}", flush=True)
