@@ -10,11 +10,12 @@
 /* Whether some client takes less than all of its samples in a step. */
 static bool some_stochastic(const struct lemma_run *run)
 {
-    size_t B = run->x->train.batch;
+    for (size_t c = 0; c < run->partition->clients; c++) {
+        size_t n = run->partition->spans[c].count;
 
-    for (size_t c = 0; B > 0 && c < run->partition->clients; c++)
-        if (B < run->partition->spans[c].count)
+        if (lemma_batch_rows(run->x->train.batch, n) < n)
             return true;
+    }
     return false;
 }
 
