@@ -54,7 +54,7 @@ static double largest(const struct work *w)
     size_t per = (w->a.rows + CHUNKS - 1) / CHUNKS, cols = w->a.cols;
     double most[CHUNKS] = {0}, all = 0;
 
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (w->a.rows * w->a.cols > LEMMA_PARALLEL)
     for (size_t k = 0; k < CHUNKS; k++) {
         double *row = w->rows + k * cols;
 
@@ -77,7 +77,7 @@ static void apply(void *context, lemma_cvec v, lemma_vec out)
     const struct work *w = context;
     size_t per = (w->a.rows + CHUNKS - 1) / CHUNKS, cols = w->a.cols;
 
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (w->a.rows * w->a.cols > LEMMA_PARALLEL)
     for (size_t k = 0; k < CHUNKS; k++) {
         double *row = w->rows + k * cols, *part = w->parts + k * cols;
 

@@ -102,7 +102,7 @@ void naive_pass_fini(struct naive_pass *pass)
     free(pass->r);
 }
 
-static double dot(const double *a, const double *b, size_t n)
+double naive_dot(const double *a, const double *b, size_t n)
 {
     double s = 0;
 
@@ -117,11 +117,11 @@ void naive_forward(const struct naive_problem *p, const double *w, const double 
     const double *h = pass->h0;
 
     for (size_t j = 0; j < naive_inputs(p, 0); j++)
-        pass->h0[j] = p->a ? fmax(0, dot(p->a + j * p->d_x, x, p->d_x)) : x[j];
+        pass->h0[j] = p->a ? fmax(0, naive_dot(p->a + j * p->d_x, x, p->d_x)) : x[j];
     for (size_t l = 0; l < p->L; l++) {
         size_t in = naive_inputs(p, l);
         for (size_t i = 0; i < p->m; i++) {
-            double z = dot(w + naive_offset(p, l) + i * in, h, in);
+            double z = naive_dot(w + naive_offset(p, l) + i * in, h, in);
             pass->z[l * p->m + i] = z;
             pass->h[l * p->m + i] = z >= 0 ? z : 0;
             pass->margin = fmin(pass->margin, fabs(z));
@@ -129,7 +129,7 @@ void naive_forward(const struct naive_problem *p, const double *w, const double 
         h = pass->h + l * p->m;
     }
     for (size_t k = 0; k < p->d; k++) {
-        pass->f[k] = dot(p->v + k * p->m, h, p->m);
+        pass->f[k] = naive_dot(p->v + k * p->m, h, p->m);
         pass->r[k] = pass->f[k] - y[k];
     }
 }
@@ -188,7 +188,7 @@ static double *gram_of(const double *a, size_t rows, size_t cols, size_t n)
 
 /* Annihilates g[p][q] of a symmetric matrix (Golub & Van Loan, Matrix Computations,
  * section 8.5). */
-static void rotate(double *g, size_t n, size_t p, size_t q)
+static void rotate(double *g, size_t n, size_t p, size_t q, double *vectors)
 {
     if (g[p * n + q] == 0)
         return;
@@ -206,20 +206,61 @@ static void rotate(double *g, size_t n, size_t p, size_t q)
         g[p * n + k] = c * pk - s * qk;
         g[q * n + k] = s * pk + c * qk;
     }
+    for (size_t k = 0; vectors && k < n; k++) {
+        double vp = vectors[p * n + k], vq = vectors[q * n + k];
+        vectors[p * n + k] = c * vp - s * vq;
+        vectors[q * n + k] = s * vp + c * vq;
+    }
+}
+
+/* Whether what is off the diagonal is nothing beside it. */
+static bool is_diagonal(const double *g, size_t n)
+{
+    double on = 0, off = 0;
+
+    for (size_t i = 0; i < n * n; i++)
+        *(i % (n + 1) ? &off : &on) += g[i] * g[i];
+    return off <= 1e-36 * on;
+}
+
+static void swap_rows(double *a, size_t n, size_t i, size_t j)
+{
+    for (size_t k = 0; k < n; k++) {
+        double x = a[i * n + k];
+        a[i * n + k] = a[j * n + k];
+        a[j * n + k] = x;
+    }
+}
+
+void naive_eigen(double *g, size_t n, double *values, double *vectors)
+{
+    for (size_t i = 0; vectors && i < n * n; i++)
+        vectors[i] = i % (n + 1) == 0;
+    /* Quadratic convergence: a dozen sweeps is twice what any small matrix needs. */
+    for (int sweep = 0; sweep < 12 && !is_diagonal(g, n); sweep++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = i + 1; j < n; j++)
+                rotate(g, n, i, j, vectors);
+    for (size_t i = 0; i < n; i++)
+        values[i] = g[i * n + i];
+    for (size_t i = 0; i < n; i++) {
+        size_t least = i;
+        for (size_t j = i + 1; j < n; j++)
+            least = values[j] < values[least] ? j : least;
+        swap_rows(values, 1, i, least);
+        if (vectors)
+            swap_rows(vectors, n, i, least);
+    }
 }
 
 double naive_spectral(const double *a, size_t rows, size_t cols)
 {
     size_t n = rows <= cols ? rows : cols;
-    double *g = gram_of(a, rows, cols, n), largest = 0;
+    double *g = gram_of(a, rows, cols, n), *values = doubles(n), largest;
 
-    /* Quadratic convergence: a dozen sweeps is twice what any small matrix needs. */
-    for (int sweep = 0; sweep < 12; sweep++)
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = i + 1; j < n; j++)
-                rotate(g, n, i, j);
-    for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, g[i * n + i]);
+    naive_eigen(g, n, values, NULL);
+    largest = fmax(0, values[n - 1]);
     free(g);
+    free(values);
     return sqrt(largest);
 }

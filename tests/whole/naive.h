@@ -1,7 +1,7 @@
 /*
  * The oracle: the whole run once more, in plain loops over explicit dense matrices.
  *
- * Written from the theory (lib/theory.md, 1 and 3 a, b, d, e, f, i) and from the
+ * Written from the theory (lib/theory.md, 1, 2.4 and 3 a - j) and from the
  * definitions of the tables alone: no BLAS, no factors, no tapes, every gradient
  * formed, every average a sum over the clients' models. It shares nothing with the
  * library but its input.
@@ -33,6 +33,7 @@ struct naive_problem {
     const double *test_x, *test_y;
     const int32_t *test_label;
     size_t activation_every; /* steps; 0 = 1 */
+    double limit_scale;      /* of the infinite-width kernel: m / 2 d, two-layer 1/2 */
 };
 
 /* One table "probe/column": rows of `count` cells, integers kept as doubles. */
@@ -93,6 +94,12 @@ void naive_pull(const struct naive_problem *p, const double *w, const double *re
 void naive_gradient(const struct naive_problem *p, const double *w,
                     const int32_t *sample, size_t first, size_t count,
                     struct naive_pass *pass, double *gradient);
+
+double naive_dot(const double *a, const double *b, size_t n);
+
+/* Eigenvalues of a symmetric matrix (n, n), ascending, by Jacobi's rotations; g is
+ * destroyed, row i of vectors (n, n) or NULL belongs to values[i]. */
+void naive_eigen(double *g, size_t n, double *values, double *vectors);
 
 /* Largest singular value of a (rows, cols), by Jacobi rotations of the smaller Gram
  * matrix. */

@@ -5,8 +5,7 @@
 
 #include "naive_sim.h"
 
-/* Row i d + a of J at w: the gradient of output a of sample i. */
-static void jacobian_row(struct naive_sim *s, const double *w, size_t row, double *out)
+void naive_jacobian_row(struct naive_sim *s, const double *w, size_t row, double *out)
 {
     const struct naive_problem *p = s->p;
     size_t i = row / p->d;
@@ -19,7 +18,7 @@ static void jacobian_row(struct naive_sim *s, const double *w, size_t row, doubl
     free(unit);
 }
 
-static void outputs(struct naive_sim *s, const double *w, double *r)
+void naive_residuals(struct naive_sim *s, const double *w, double *r)
 {
     const struct naive_problem *p = s->p;
 
@@ -29,20 +28,11 @@ static void outputs(struct naive_sim *s, const double *w, double *r)
     }
 }
 
-static double dot(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-
-    for (size_t j = 0; j < n; j++)
-        sum += a[j] * b[j];
-    return sum;
-}
-
 void naive_move_begin(struct naive_sim *s)
 {
     memcpy(s->start, s->server, s->P * sizeof *s->start);
     for (size_t k = 0; k < s->p->N * s->p->d; k++)
-        jacobian_row(s, s->start, k, s->jacobian + k * s->P);
+        naive_jacobian_row(s, s->start, k, s->jacobian + k * s->P);
 }
 
 /* ||J(W(r)) (J_c(W_c) - J_c(W(r)))^T||_F at the round's last step. */
@@ -55,11 +45,11 @@ void naive_move_last_step(struct naive_sim *s)
         size_t first = p->spans[c].first * p->d, count = p->spans[c].count * p->d;
         double sum = 0;
         for (size_t k = first; k < first + count; k++) {
-            jacobian_row(s, s->local + c * s->P, k, change);
+            naive_jacobian_row(s, s->local + c * s->P, k, change);
             for (size_t j = 0; j < s->P; j++)
                 change[j] -= s->jacobian[k * s->P + j];
             for (size_t i = 0; i < p->N * p->d; i++)
-                sum += pow(dot(s->jacobian + i * s->P, change, s->P), 2);
+                sum += pow(naive_dot(s->jacobian + i * s->P, change, s->P), 2);
         }
         s->asymmetry[c] = sqrt(sum);
     }
@@ -76,7 +66,7 @@ static void move_and_flips(struct naive_sim *s, size_t t)
     }
     for (size_t l = 0; l < p->L; l++) {
         size_t size = p->m * naive_inputs(p, l), o = naive_offset(p, l);
-        s->a[l] = sqrt(dot(s->sum + o, s->sum + o, size));
+        s->a[l] = sqrt(naive_dot(s->sum + o, s->sum + o, size));
         s->b[l] = 0;
         for (size_t i = 0; i < p->N; i++) {
             double count = 0;
@@ -98,13 +88,13 @@ void naive_move_tables(struct naive_sim *s, size_t t)
 
     for (size_t j = 0; j < s->P; j++)
         s->sum[j] = s->server[j] - s->start[j];
-    outputs(s, s->start, was);
-    outputs(s, s->server, is);
+    naive_residuals(s, s->start, was);
+    naive_residuals(s, s->server, is);
     for (size_t c = 0; c < p->K; c++) {
         double each = p->weight[c] / (double) p->spans[c].count; /* 1 / N */
         size_t from = p->spans[c].first * p->d, count = p->spans[c].count * p->d;
         for (size_t k = from; k < from + count; k++) {
-            double linear = dot(s->jacobian + k * s->P, s->sum, s->P);
+            double linear = naive_dot(s->jacobian + k * s->P, s->sum, s->P);
             change += each * (is[k] * is[k] - was[k] * was[k]) / 2;
             first += each * was[k] * linear;
             rest += each * was[k] * (is[k] - was[k] - linear);

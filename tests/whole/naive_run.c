@@ -88,6 +88,7 @@ static void sim_init(struct naive_sim *s, const struct naive_problem *p,
     memcpy(s->server, p->w0, s->P * sizeof *s->server);
     for (size_t c = 0; c < p->K; c++)
         naive_patterns(s, p->w0, c, s->initial);
+    naive_kernel_begin(s);
 }
 
 static void sim_fini(struct naive_sim *s)
@@ -102,6 +103,7 @@ static void sim_fini(struct naive_sim *s)
     for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
         free(bits[i]);
     naive_pass_fini(&s->pass);
+    naive_kernel_end(s);
 }
 
 void naive_run(const struct naive_problem *p, struct naive_result *out)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static double squares(const double *a, const double *b, size_t n)
+double naive_squares(const double *a, const double *b, size_t n)
 {
     double s = 0;
 
@@ -24,7 +24,7 @@ static double distance_layer(const struct naive_problem *p, const double *a,
 {
     size_t o = naive_offset(p, l);
 
-    return sqrt(squares(a + o, b ? b + o : NULL, entries(p, l)));
+    return sqrt(naive_squares(a + o, b ? b + o : NULL, entries(p, l)));
 }
 
 /* Largest ||row i of a - row i of b|| of layer l. */
@@ -35,7 +35,7 @@ static double largest_row(const struct naive_problem *p, const double *a,
     double worst = 0;
 
     for (size_t i = 0; i < p->m; i++)
-        worst = fmax(worst, sqrt(squares(a + o + i * in, b + o + i * in, in)));
+        worst = fmax(worst, sqrt(naive_squares(a + o + i * in, b + o + i * in, in)));
     return worst;
 }
 
@@ -51,7 +51,7 @@ static double client_loss(struct naive_sim *s, const double *w, size_t c)
 
     for (size_t b = 0; b < s->p->spans[c].count; b++) {
         forward(s, w, s->p->spans[c].first + b);
-        sum += squares(s->pass.r, NULL, s->p->d) / 2;
+        sum += naive_squares(s->pass.r, NULL, s->p->d) / 2;
     }
     return sum / (double) s->p->spans[c].count;
 }
@@ -188,12 +188,12 @@ static void gradient_gap(struct naive_sim *s, size_t t)
             s->split = fmax(s->split, fabs(s->lip[j] + pattern - gap));
             inner += s->g_local[j] * s->g_average[j];
         }
-        table[GAP * p->K + c] = sqrt(squares(s->g_local, s->g_average, s->P));
-        table[LIP * p->K + c] = sqrt(squares(s->lip, NULL, s->P));
+        table[GAP * p->K + c] = sqrt(naive_squares(s->g_local, s->g_average, s->P));
+        table[LIP * p->K + c] = sqrt(naive_squares(s->lip, NULL, s->P));
         /* Pat_c = (J(W_c) - J(W̄))^T r(W̄) / n_c */
-        table[PAT * p->K + c] = sqrt(squares(s->g_cross, s->g_average, s->P));
-        table[LOCAL * p->K + c] = sqrt(squares(s->g_local, NULL, s->P));
-        table[AVERAGE * p->K + c] = sqrt(squares(s->g_average, NULL, s->P));
+        table[PAT * p->K + c] = sqrt(naive_squares(s->g_cross, s->g_average, s->P));
+        table[LOCAL * p->K + c] = sqrt(naive_squares(s->g_local, NULL, s->P));
+        table[AVERAGE * p->K + c] = sqrt(naive_squares(s->g_average, NULL, s->P));
         table[COSINE * p->K + c] =
             inner / (table[LOCAL * p->K + c] * table[AVERAGE * p->K + c]);
         for (size_t l = 0; l < p->L; l++)
@@ -266,7 +266,7 @@ static void loss(struct naive_sim *s, size_t t)
         for (size_t i = 0; i < p->test_n; i++) {
             naive_forward(p, s->server, p->test_x + i * p->d_x, p->test_y + i * p->d,
                           &s->pass);
-            value += squares(s->pass.r, NULL, p->d) / 2;
+            value += naive_squares(s->pass.r, NULL, p->d) / 2;
         }
         value /= (double) p->test_n;
         put(s, "loss/test_loss", t, 1, &value);
@@ -318,6 +318,7 @@ void naive_round_tables(struct naive_sim *s, size_t t)
     loss(s, t);
     distance(s, t);
     gradient(s, t);
+    naive_kernel_tables(s, t);
 }
 
 void naive_step_tables(struct naive_sim *s, size_t t)

@@ -7,8 +7,19 @@
 #include "support.h"
 
 const char *const rig_probes[RIG_PROBES] = {
-    "loss",     "local_loss", "activation",      "gradient_gap", "deviation",
-    "distance", "gradient",   "asymmetric_gram", "remainder"};
+    "loss",      "local_loss", "activation", "gradient_gap",
+    "deviation", "distance",   "gradient",   "asymmetric_gram",
+    "remainder", "gram",       "residual",   "lazy"};
+
+const char *const *rig_option(const char *probe)
+{
+    static const char *const layers[] = {"layers", "true"};
+    static const char *const vector[] = {"vector", "true"};
+
+    return strcmp(probe, "gram") == 0       ? layers
+           : strcmp(probe, "residual") == 0 ? vector
+                                            : NULL;
+}
 
 static void *zeros(size_t n, size_t size)
 {
@@ -128,14 +139,18 @@ static void make_experiment(struct rig *g)
     word(x->train.local_models, s->local_models ? s->local_models : "auto");
     for (size_t i = 0; i < RIG_PROBES; i++) {
         struct lemma_probe_config *p = &x->probes[x->probe_count];
+        const char *const *option = rig_option(rig_probes[i]);
+        const char *const every[] = {"every", s->activation_every};
         if (!(s->probes & 1u << i))
             continue;
         x->probe_count++;
         word(p->name, rig_probes[i]);
-        if (strcmp(rig_probes[i], "activation") == 0 && s->activation_every) {
+        if (strcmp(rig_probes[i], "activation") == 0 && s->activation_every)
+            option = every;
+        if (option) {
             p->option_count = 1;
-            word(p->options[0].key, "every");
-            snprintf(p->options[0].value, LEMMA_VALUE, "%s", s->activation_every);
+            word(p->options[0].key, option[0]);
+            snprintf(p->options[0].value, LEMMA_VALUE, "%s", option[1]);
         }
     }
 }
@@ -312,6 +327,11 @@ void rig_free(struct rig *g)
     naive_tables_free(&g->tables);
 }
 
+double rig_limit_scale(const char *preset, size_t m, size_t d)
+{
+    return strcmp(preset, "two-layer-relu") == 0 ? 0.5 : (double) m / (2 * (double) d);
+}
+
 struct naive_problem rig_problem(const struct rig *g)
 {
     const struct rig_spec *s = &g->spec;
@@ -344,5 +364,6 @@ struct naive_problem rig_problem(const struct rig *g)
         .test_label = g->set.test_label,
         .activation_every =
             s->activation_every ? (size_t) atoi(s->activation_every) : 1,
+        .limit_scale = rig_limit_scale(s->preset, s->m, s->d),
     };
 }

@@ -9,9 +9,17 @@
 
 enum { RIG_CLIENTS = 4 };
 
-/* Bits of rig_spec.probes, in this order. */
+/* Bits of rig_spec.probes, in this order; some of them. */
 extern const char *const rig_probes[];
-enum { RIG_PROBES = 9, RIG_ALL = (1 << RIG_PROBES) - 1 };
+enum {
+    RIG_PROBES = 12,
+    RIG_ALL = (1 << RIG_PROBES) - 1,
+    RIG_ACTIVATION = 1 << 2,
+    RIG_KERNEL = 1 << 7 | 7 << 9 /* asymmetric_gram; gram, residual, lazy */
+};
+
+/* The option of a probe that adds tables: key and value; NULL where none does. */
+const char *const *rig_option(const char *probe);
 
 struct rig_spec {
     const char *preset;
@@ -52,8 +60,18 @@ void rig_free(struct rig *rig);
 /* The same problem for the oracle; borrows from the rig. */
 struct naive_problem rig_problem(const struct rig *rig);
 
+/* Theory 3(j), and 3(g) for the two-layer net. */
+double rig_limit_scale(const char *preset, size_t m, size_t d);
+
+/* Residuals in the kernel's eigenvectors, of `got` and `want`: where eigenvalues (of
+ * `want`) nearly meet, only the norm over their space is defined, and takes their
+ * place.
+ */
+void rig_fold_projections(struct naive_tables *got, struct naive_tables *want);
+
 /* Every table of `got` is in `want` with the same rows, integers equal, numbers within
- * tolerance of the table's largest; with tolerance 0 bit for bit. label says which run.
+ * tolerance of the table's largest, missing (NaN) in both or in neither; with tolerance
+ * 0 bit for bit. label says which run.
  */
 void rig_compare(const char *label, const struct naive_tables *got,
                  const struct naive_tables *want, double tolerance);

@@ -107,6 +107,8 @@ static void read_network(struct lemma_reader *r, struct replay *q, bool fixed_in
     struct naive_problem *p = &q->p;
     struct lemma_shape shape;
 
+    char *preset = NULL;
+
     p->L = (size_t) attribute(r, "network", "L");
     p->m = (size_t) attribute(r, "network", "m");
     p->v = q->v = read_all(r, "network/initial/V", NULL);
@@ -116,6 +118,9 @@ static void read_network(struct lemma_reader *r, struct replay *q, bool fixed_in
         p->a = q->a = read_all(r, "network/initial/A", &shape);
         p->a_rows = shape.dims[0];
     }
+    check_ok(lemma_reader_attr_text(r, "network", "preset", &preset), NULL);
+    p->limit_scale = rig_limit_scale(preset, p->m, p->d);
+    lemma_free(preset);
 }
 
 static void read_training(struct lemma_reader *r, struct replay *q)
@@ -220,8 +225,14 @@ static void run_experiment(const char *const *settings, size_t count, const char
     lemma_blas_init();
     lemma_experiment_init(x);
     for (size_t i = 0; i < RIG_PROBES; i++) {
+        const char *const *option = rig_option(rig_probes[i]);
         char probe[64];
         snprintf(probe, sizeof probe, "probes.%s={}", rig_probes[i]);
+        check_ok(lemma_experiment_set(x, probe, &err), &err);
+        if (!option)
+            continue;
+        snprintf(probe, sizeof probe, "probes.%s.%s=%s", rig_probes[i], option[0],
+                 option[1]);
         check_ok(lemma_experiment_set(x, probe, &err), &err);
     }
     for (size_t i = 0; i < count; i++)
@@ -265,6 +276,7 @@ static void replay(const char *const *settings, size_t count, bool fixed_input)
     naive_run(&q.p, &want);
     assert_true(want.margin > 1e-10);
     assert_int_equal(q.tables.count, want.tables.count);
+    rig_fold_projections(&q.tables, &want.tables);
     rig_compare("replay", &q.tables, &want.tables, 1e-10);
     rig_compare_models("replay", naive_parameters(&q.p), q.final, want.final, 1e-12);
     naive_result_free(&want);
