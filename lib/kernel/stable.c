@@ -44,7 +44,8 @@ out:
     return st;
 }
 
-/* The largest eigenvalue of the (d, d) blocks on the diagonal of k. */
+/* The largest eigenvalue of the (d, d) blocks on the diagonal of k. (NaN is left to
+ * `largest`.) */
 static lemma_status largest_single(lemma_mat k, size_t d, double *most)
 {
     struct lemma_eigen *e = NULL;
@@ -60,7 +61,7 @@ static lemma_status largest_single(lemma_mat k, size_t d, double *most)
             memcpy(room + a * d, lemma_row(k, i + a).a + i, d * sizeof *room);
         LEMMA_TRY(
             lemma_eigen_solve(e, lemma_mat_of(room, d, d), values, (lemma_mat){0}));
-        *most = values[d - 1] > *most || isnan(values[d - 1]) ? values[d - 1] : *most;
+        *most = fmax(*most, values[d - 1]);
     }
 out:
     lemma_eigen_destroy(e);
@@ -85,6 +86,8 @@ static lemma_status measure_client(const struct lemma_model *model, lemma_cmat i
     LEMMA_TRY(lemma_mat_create(order, order, &k));
     LEMMA_TRY(lemma_gram_sweep_create(net, LEMMA_GRAM_FULL, n, 0, &sweep));
     lemma_gram_sweep(sweep, model, inputs, all, k);
+    lemma_gram_sweep_destroy(sweep);
+    sweep = NULL;
     LEMMA_TRY(largest_single(k, net->d, &single));
     LEMMA_TRY(largest(k, &most));
     *limit = lemma_stable_step(most, single, (double) n, B <= n ? B : 0, replacement);
@@ -117,4 +120,13 @@ lemma_status lemma_stable_measure(const struct lemma_model *model, lemma_cmat in
     *limit = least;
 out:
     return st;
+}
+
+double lemma_stable_room(const struct lemma_network *net, size_t n)
+{
+    size_t order = n * net->d;
+    double passes = lemma_gram_sweep_room(net, LEMMA_GRAM_FULL, n);
+
+    return (double) order * (double) order +
+           fmax(passes, (double) lemma_spectral_scratch(order, order));
 }

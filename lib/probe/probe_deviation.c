@@ -31,9 +31,7 @@ struct state {
 /* Samples of a step in client c's batch. */
 static size_t batch_of(const struct lemma_event *ev, size_t c)
 {
-    size_t n = lemma_event_spans(ev)[c].count, b = lemma_event_batch(ev);
-
-    return b > 0 && b < n ? b : n;
+    return lemma_batch_rows(lemma_event_batch(ev), lemma_event_spans(ev)[c].count);
 }
 
 struct sizes {

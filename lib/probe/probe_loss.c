@@ -116,13 +116,10 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
 {
     const struct lemma_tape *tape =
         lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_FORWARD);
-    double *client = lemma_f64(row, SERVER_CLIENT), sum = 0;
 
-    for (size_t c = 0; c < lemma_event_clients(ev); c++) {
-        client[c] = lemma_tape_loss(tape, c);
-        sum += lemma_event_weight(ev, c) * client[c];
-    }
-    *lemma_f64(row, SERVER) = sum;
+    for (size_t c = 0; c < lemma_event_clients(ev); c++)
+        lemma_f64(row, SERVER_CLIENT)[c] = lemma_tape_loss(tape, c);
+    *lemma_f64(row, SERVER) = lemma_event_mean_loss(ev, tape);
     if (lemma_f64(row, ACCURACY))
         *lemma_f64(row, ACCURACY) =
             accuracy(lemma_const(tape->output), lemma_event_targets(ev));

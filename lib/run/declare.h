@@ -40,8 +40,7 @@ lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
                                     struct lemma_error *err);
 
 /* The same for the clients' kernel blocks, which step_rule lazy-limit forms. */
-lemma_status lemma_run_check_blocks(const struct lemma_experiment *x,
-                                    const struct lemma_partition *partition, size_t d,
+lemma_status lemma_run_check_blocks(const struct lemma_run *run,
                                     struct lemma_error *err);
 
 /* LEMMA_EINPUT where so many bytes of kernels do not fit. */

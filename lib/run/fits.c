@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "kernel/stable.h"
 #include "run/declare.h"
 
 /* A local step takes microseconds at least, the inner products of all pairs of inputs
@@ -168,23 +169,20 @@ lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
                                  1e-9 * bytes);
 }
 
-/* Two matrices of the largest client's (n_c d) rows. */
-lemma_status lemma_run_check_blocks(const struct lemma_experiment *x,
-                                    const struct lemma_partition *partition, size_t d,
+lemma_status lemma_run_check_blocks(const struct lemma_run *run,
                                     struct lemma_error *err)
 {
     double most = 0, bytes;
 
-    for (size_t c = 0; c < partition->clients; c++)
-        most = fmax(most, (double) partition->spans[c].count * (double) d);
-    bytes = 2 * sizeof(double) * most * most;
+    for (size_t c = 0; c < run->partition->clients; c++)
+        most = fmax(most, lemma_stable_room(run->net, run->partition->spans[c].count));
+    bytes = sizeof(double) * (most + (double) lemma_network_parameters(run->net));
     if (bytes <= machine_bytes())
         return LEMMA_OK;
     return lemma_experiment_fail(
-        x, "train.step_rule", err,
+        run->x, "train.step_rule", err,
         "expected clients whose kernel blocks fit the %.3g GB of memory here, got one "
-        "of "
-        "%.4g GB; more clients, fewer samples, or another rule (raw, width) help",
+        "of %.4g GB; more clients, fewer samples, or another rule (raw, width) help",
         1e-9 * machine_bytes(), 1e-9 * bytes);
 }
 

@@ -55,18 +55,18 @@ static lemma_status make_training(struct lemma_run *run, struct lemma_error *err
     struct lemma_error why = {""};
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_run_step_size(run, err));
     run->training = (struct lemma_training){
         .net = run->net,
         .loss = lemma_loss_types[0],
         .set = run->set,
         .partition = run->partition,
         .config = t,
-        .eta = run->eta,
         .seed = run->x->seed,
         .stop = run->o.stop,
     };
     LEMMA_TRY(lemma_run_check_memory(run->x, &run->training, err));
+    LEMMA_TRY(lemma_run_step_size(run, err));
+    run->training.eta = run->eta;
     st = lemma_trainer_create(&run->training, &run->trainer, &why);
     if (st == LEMMA_EINPUT)
         lemma_experiment_fail(run->x, "train.step_size", err, "%s", why.text);
@@ -83,8 +83,8 @@ static lemma_status make_batches(struct lemma_run *run)
         return LEMMA_OK;
     run->batch_width = 0;
     for (size_t c = 0; c < run->partition->clients; c++) {
-        size_t n = run->partition->spans[c].count;
-        size_t b = n < run->x->train.batch ? n : run->x->train.batch;
+        size_t b =
+            lemma_batch_rows(run->x->train.batch, run->partition->spans[c].count);
 
         run->batch_width = b > run->batch_width ? b : run->batch_width;
     }
@@ -194,15 +194,6 @@ static lemma_status record_batches(struct lemma_run *run, const struct lemma_eve
     return lemma_record_append(run->record, run->batches, run->batch_row);
 }
 
-static double weighted_loss(const struct lemma_event *ev, const struct lemma_tape *tape)
-{
-    double sum = 0;
-
-    for (size_t c = 0; c < tape->clients; c++)
-        sum += lemma_event_weight(ev, c) * lemma_tape_loss(tape, c);
-    return sum;
-}
-
 static void tell_progress(struct lemma_run *run, const struct lemma_event *ev)
 {
     struct lemma_progress p = {
@@ -226,11 +217,11 @@ static lemma_status see(void *context, const struct lemma_event *ev)
     lemma_status st = LEMMA_OK;
 
     if (ev->kind == LEMMA_ON_STEP && ev->local_step == 0)
-        run->loss_last =
-            weighted_loss(ev, lemma_event_tape(ev, LEMMA_TAPE_BATCH, LEMMA_BACKWARD));
+        run->loss_last = lemma_event_mean_loss(
+            ev, lemma_event_tape(ev, LEMMA_TAPE_BATCH, LEMMA_BACKWARD));
     if (ev->kind == LEMMA_ON_RUN_END) {
-        run->loss_last =
-            weighted_loss(ev, lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD));
+        run->loss_last = lemma_event_mean_loss(
+            ev, lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD));
         run->ended = true;
     }
     if (ev->kind == LEMMA_ON_STEP && ev->step == 0)

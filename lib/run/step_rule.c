@@ -10,11 +10,12 @@
 /* Whether some client takes less than all of its samples in a step. */
 static bool some_stochastic(const struct lemma_run *run)
 {
-    size_t B = run->x->train.batch;
+    for (size_t c = 0; c < run->partition->clients; c++) {
+        size_t n = run->partition->spans[c].count;
 
-    for (size_t c = 0; B > 0 && c < run->partition->clients; c++)
-        if (B < run->partition->spans[c].count)
+        if (lemma_batch_rows(run->x->train.batch, n) < n)
             return true;
+    }
     return false;
 }
 
@@ -74,14 +75,13 @@ lemma_status lemma_run_step_size(struct lemma_run *run, struct lemma_error *err)
     if (strcmp(t->step_rule, "lazy-limit") != 0)
         return LEMMA_OK;
     LEMMA_TRY(check_proven(run, err));
-    LEMMA_TRY(lemma_run_check_blocks(run->x, run->partition, run->set->d, err));
+    LEMMA_TRY(lemma_run_check_blocks(run, err));
     LEMMA_TRY(measure_limit(run, err));
     if (isinf(run->step_limit))
         return lemma_experiment_fail(
             run->x, "train.step_rule", err,
             "expected a network that some step can change, got a tangent kernel that "
-            "is "
-            "0 for every client: any step is stable; use raw or width");
+            "is 0 for every client: any step is stable; use raw or width");
     run->eta *= run->step_limit;
 out:
     return st;

@@ -4,6 +4,11 @@
 #include "core/rng.h"
 #include "train/state.h"
 
+size_t lemma_batch_rows(size_t B, size_t n)
+{
+    return B > 0 && B < n ? B : n;
+}
+
 /* The first `count` entries of perm (n) become a uniform draw without replacement, in
  * the order drawn (Fisher and Yates). */
 static void shuffle(struct lemma_stream *s, uint32_t *perm, size_t n, size_t count)

@@ -66,7 +66,9 @@ const struct lemma_span *lemma_event_spans(const struct lemma_event *ev); /* (K)
 double lemma_event_weight(const struct lemma_event *ev, size_t c);        /* n_c / N */
 size_t lemma_event_local_steps(const struct lemma_event *ev);             /* tau */
 size_t lemma_event_rounds(const struct lemma_event *ev);                  /* R */
-size_t lemma_event_batch(const struct lemma_event *ev);     /* B; 0 = full batch */
+size_t lemma_event_batch(const struct lemma_event *ev); /* B; 0 = full batch */
+/* Samples in each step's batch of a client that has n: min(B, n), or n at B = 0. */
+size_t lemma_batch_rows(size_t B, size_t n);
 double lemma_event_step_size(const struct lemma_event *ev); /* eta */
 double lemma_event_server_step(const struct lemma_event *ev);
 lemma_cmat lemma_event_targets(const struct lemma_event *ev); /* (N, d) */
@@ -89,6 +91,10 @@ struct lemma_local {
     struct lemma_factor factor;
 };
 struct lemma_local lemma_event_local(const struct lemma_event *ev, size_t c, size_t l);
+
+/* sum_c (n_c / N) L_c of a tape that the event gave. */
+double lemma_event_mean_loss(const struct lemma_event *ev,
+                             const struct lemma_tape *tape);
 
 /* Outputs of the event's average model on other inputs (rows, d_x): f (rows, d). The
  * tape is not touched. LEMMA_EMEMORY possible. */

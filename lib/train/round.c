@@ -24,15 +24,6 @@ static void forget_tapes(struct lemma_trainer *tr)
         tapes[i]->forward = tapes[i]->backward = false;
 }
 
-static double mean_loss(const struct lemma_trainer *tr, const struct lemma_tape *tape)
-{
-    double sum = 0;
-
-    for (size_t c = 0; c < tr->K; c++)
-        sum += tr->weight[c] * lemma_tape_loss(tape, c);
-    return sum;
-}
-
 /* The sensitivities become the rows of the average's step: scaled by -eta w_c and by
  * the coefficient of the client's mean gradient. */
 static void scale_to_step(struct lemma_trainer *tr, size_t l)
@@ -141,7 +132,7 @@ static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outc
         LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_BEGIN));
     lemma_trainer_batch(tr);
     LEMMA_TRY(emit(tr, LEMMA_ON_STEP));
-    if (!isfinite(mean_loss(tr, tr->batch))) {
+    if (!isfinite(lemma_event_mean_loss(&tr->now, tr->batch))) {
         *outcome = LEMMA_DIVERGED;
         *go = false;
     }
@@ -163,7 +154,7 @@ static lemma_status end_run(struct lemma_trainer *tr, enum lemma_outcome *outcom
 
     tr->now = (struct lemma_event){LEMMA_ON_RUN_END, tr->R * tr->tau, tr->R, 0, tr};
     last = lemma_event_tape(&tr->now, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
-    if (!isfinite(mean_loss(tr, last)))
+    if (!isfinite(lemma_event_mean_loss(&tr->now, last)))
         *outcome = LEMMA_DIVERGED;
     return emit(tr, LEMMA_ON_RUN_END);
 }

@@ -24,19 +24,11 @@ static bool choose_factored(const struct lemma_training *t, size_t b, size_t l)
            (double) layer->in * (double) layer->out;
 }
 
-/* Rows of a step for a client with n samples. */
-static size_t batch_rows(const struct lemma_training *t, size_t n)
-{
-    size_t b = t->config->batch;
-
-    return b > 0 && b < n ? b : n;
-}
-
 static void measure(const struct lemma_training *t, size_t *rows, size_t *largest)
 {
     *rows = *largest = 0;
     for (size_t c = 0; c < t->partition->clients; c++) {
-        size_t b = batch_rows(t, t->partition->spans[c].count);
+        size_t b = lemma_batch_rows(t->config->batch, t->partition->spans[c].count);
 
         *rows += b;
         *largest = b > *largest ? b : *largest;
@@ -60,7 +52,7 @@ static double thin_doubles(const struct lemma_training *t)
     for (size_t c = 0; c < t->partition->clients; c++) {
         size_t n = t->partition->spans[c].count;
 
-        sum += (double) batch_rows(t, n) * (1 + (double) n);
+        sum += (double) lemma_batch_rows(t->config->batch, n) * (1 + (double) n);
     }
     return (double) t->config->local_steps * sum;
 }
@@ -142,7 +134,7 @@ static lemma_status create_spans(struct lemma_trainer *tr, size_t *rows)
 
         tr->spans[c] = tr->t.partition->spans[c];
         tr->weight[c] = (double) n / (double) tr->N;
-        tr->batch_spans[c] = (struct lemma_span){*rows, batch_rows(&tr->t, n)};
+        tr->batch_spans[c] = (struct lemma_span){*rows, lemma_batch_rows(tr->B, n)};
         *rows += tr->batch_spans[c].count;
         most = n > most ? n : most;
     }

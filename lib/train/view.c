@@ -39,6 +39,17 @@ const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
     return complete(tr, &model, tape, pass);
 }
 
+double lemma_event_mean_loss(const struct lemma_event *ev,
+                             const struct lemma_tape *tape)
+{
+    const struct lemma_trainer *tr = ev->trainer;
+    double sum = 0;
+
+    for (size_t c = 0; c < tr->K; c++)
+        sum += tr->weight[c] * lemma_tape_loss(tape, c);
+    return sum;
+}
+
 void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
                       lemma_mat *sens)
 {

@@ -51,6 +51,17 @@ static double limit_of(const struct tiny *t, const struct lemma_span *spans, siz
     return least;
 }
 
+static void check_limit(const struct tiny *t, const struct lemma_span *spans, size_t K,
+                        size_t B, bool replacement)
+{
+    double limit = 0, expected = limit_of(t, spans, K, B, replacement);
+
+    check_ok(lemma_stable_measure(&t->model, lemma_const(t->features), K, spans, B,
+                                  replacement, &limit, NULL),
+             NULL);
+    check_close(limit, expected, 1e-10 * expected);
+}
+
 static void limits_are_those_of_the_explicit_jacobian(void **state)
 {
     static const char *const presets[] = {"deep-relu", "deep-relu-fixed-input",
@@ -63,15 +74,12 @@ static void limits_are_those_of_the_explicit_jacobian(void **state)
             for (size_t B = 0; B <= 5; B++)
                 for (int replacement = 0; replacement < 2; replacement++) {
                     struct tiny t;
-                    double limit = 0, expected;
 
                     tiny_make(&t, presets[p], 10, 4, p < 2 ? d : 1, 12, p < 2 ? 2 : 1,
                               11 + B);
-                    check_ok(lemma_stable_measure(&t.model, lemma_const(t.features), 3,
-                                                  spans, B, replacement, &limit, NULL),
-                             NULL);
-                    expected = limit_of(&t, spans, 3, B, replacement);
-                    check_close(limit, expected, 1e-10 * expected);
+                    check_limit(&t, spans, 3, B, replacement);
+                    for (size_t c = 0; c < 3; c++)
+                        check_limit(&t, spans + c, 1, B, replacement);
                     tiny_unmake(&t);
                 }
 }
@@ -86,6 +94,66 @@ static void a_batch_of_all_samples_gives_the_limit_of_local_gd(void **state)
     assert_true(lemma_stable_step(6, 4, 3, 1, true) == 0.5);
     assert_true(lemma_stable_step(6, 4, 3, 2, true) == 2 / 3.0);
     assert_true(lemma_stable_step(6, 4, 3, 2, false) == 0.8); /* q = 1/4 */
+}
+
+enum draws { SUBSET, REPLACEMENT, EPOCH };
+
+/* One client, four samples of unit features e1, e1, e2, e2, its error (1, 1). The mean
+ * square of the error after two steps of B samples each, over all draws: an epoch's
+ * second batch takes none of the first. */
+static double two_steps(double eta, size_t B, enum draws draws)
+{
+    size_t all = (size_t) 1 << (4 * B), ways = 0; /* two bits for each of 2 B draws */
+    double sum = 0;
+
+    for (size_t way = 0; way < all; way++) {
+        double error[2] = {1, 1};
+        bool wanted = true;
+
+        for (size_t step = 0; step < 2; step++) {
+            size_t counts[2] = {0, 0}, seen[4] = {0};
+
+            for (size_t k = 0; k < B; k++) {
+                size_t i = way >> 2 * (step * B + k) & 3;
+
+                counts[i / 2]++;
+                wanted = wanted && (draws == REPLACEMENT || !seen[i]++);
+                for (size_t j = 0; j < B; j++)
+                    wanted = wanted &&
+                             (draws != EPOCH || step == 0 || i != (way >> 2 * j & 3));
+            }
+            for (size_t e = 0; e < 2; e++)
+                error[e] *= 1 - eta * (double) counts[e] / (double) B;
+        }
+        if (wanted) {
+            sum += (error[0] * error[0] + error[1] * error[1]) / 2;
+            ways++;
+        }
+    }
+    return sum / (double) ways;
+}
+
+/* Theory 3(m): where all eigenvalues are equal nothing is lost in its proof. */
+static void at_the_limit_batches_drawn_anew_neither_grow_nor_fall(void **state)
+{
+    (void) state;
+    for (size_t B = 1; B <= 3; B++)
+        for (enum draws draws = SUBSET; draws <= REPLACEMENT; draws++) {
+            double limit = lemma_stable_step(2, 1, 4, B, draws == REPLACEMENT);
+
+            check_close(two_steps(limit, B, draws), 1, 1e-14);
+            assert_true(two_steps(0.99 * limit, B, draws) < 1);
+            assert_true(two_steps(1.01 * limit, B, draws) > 1);
+        }
+}
+
+static void batches_of_an_epoch_can_grow_below_the_limit(void **state)
+{
+    double limit = lemma_stable_step(2, 1, 4, 2, false);
+
+    (void) state;
+    check_close(limit, 3, 1e-15);
+    check_close(two_steps(0.95 * limit, 2, EPOCH), 1.16, 0.01);
 }
 
 static void what_does_not_move_has_no_limit_and_nan_is_told(void **state)
@@ -116,6 +184,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_are_those_of_the_explicit_jacobian),
         cmocka_unit_test(a_batch_of_all_samples_gives_the_limit_of_local_gd),
+        cmocka_unit_test(at_the_limit_batches_drawn_anew_neither_grow_nor_fall),
+        cmocka_unit_test(batches_of_an_epoch_can_grow_below_the_limit),
         cmocka_unit_test(what_does_not_move_has_no_limit_and_nan_is_told),
     };
     lemma_blas_init();

@@ -157,18 +157,16 @@ static void check_factor(const char *what, const double *logs, const double *ref
 /* Means over seeds of the logarithms, per width; row q of `logs` is one quantity. */
 #define COLLECT(quantity, expression) logs[quantity][k] += log(expression) / SEEDS
 
+/* The problem of R2 and R3. */
+#define TWO_LAYER                                                                     \
+    "data.samples=24", "data.dimension=12", "data.separation=0.05",                   \
+        "data.targets.kind=random-sign", "partition.clients=4", "partition.kind=iid", \
+        "network.preset=two-layer-relu", "network.depth=1", "train.step_rule=raw",    \
+        "train.step_size=1"
+
 /* Watched where it is looked at: round 1, and the last step (399, 149) and round. */
 static const char *const two_layer[] = {
-    "data.samples=24",
-    "data.dimension=12",
-    "data.separation=0.05",
-    "data.targets.kind=random-sign",
-    "partition.clients=4",
-    "partition.kind=iid",
-    "network.preset=two-layer-relu",
-    "network.depth=1",
-    "train.step_rule=raw",
-    "train.step_size=1",
+    TWO_LAYER,
     "probes.gradient_gap.every=1000 rounds",
     "probes.deviation.every=1000 rounds",
     "probes.activation.every=399 steps",
@@ -282,17 +280,8 @@ static lemma_status keep_parts(void *context, const struct lemma_probe_type *typ
  * max_i fl_i / m), deterministic, at every step of every round. */
 static void the_gap_inequality_holds_at_every_step_R2(void **state)
 {
-    static const char *const settings[] = {"data.samples=24",
-                                           "data.dimension=12",
-                                           "data.separation=0.05",
-                                           "data.targets.kind=random-sign",
-                                           "partition.clients=4",
-                                           "partition.kind=iid",
-                                           "network.preset=two-layer-relu",
-                                           "network.depth=1",
+    static const char *const settings[] = {TWO_LAYER,
                                            "network.width=1024",
-                                           "train.step_rule=raw",
-                                           "train.step_size=1",
                                            "train.local_steps=10",
                                            "train.rounds=40",
                                            "probes.gradient_gap={}",

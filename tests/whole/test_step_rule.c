@@ -1,10 +1,12 @@
 /* train.step_rule lazy-limit, from experiment file to record. */
 #include <math.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/blas.h"
 #include "kernel/stable.h"
 #include "net/fixed.h"
+#include "record/reader.h"
 #include "run/run.h"
 #include "support.h"
 
@@ -110,7 +112,7 @@ static void the_step_is_a_fraction_of_the_limit(void **state)
     }
 }
 
-static void what_is_not_proven_is_refused(void **state)
+static void what_is_not_proven_or_has_no_limit_is_refused(void **state)
 {
     (void) state;
     check_refused(
@@ -118,6 +120,10 @@ static void what_is_not_proven_is_refused(void **state)
         "train.server_step=1.5: expected at most 1 with step_rule lazy-limit");
     check_refused((const char *const[]){"train.batch=3", "train.sampling=epoch", NULL},
                   "expected subset or replacement with step_rule lazy-limit");
+    /* the one unit of this seed is off for both inputs */
+    check_refused((const char *const[]){"network.width=1", "data.samples=2",
+                                        "partition.clients=2", NULL},
+                  "train.step_rule: expected a network that some step can change");
     /* with all samples in every batch there is nothing left to chance */
     lemma_run_destroy(
         make((const char *const[]){"train.batch=20", "train.sampling=epoch", NULL}));
@@ -132,8 +138,9 @@ static void a_fraction_of_one_and_more_is_warned_of(void **state)
     lemma_run_destroy(run);
 }
 
-/* First and last of lazy/predicted_norm. */
+/* First and last of a column. */
 struct ends {
+    const char *name;
     double first, last;
     size_t rows;
 };
@@ -146,12 +153,84 @@ static lemma_status keep(void *context, const struct lemma_probe_type *type,
 
     (void) type;
     (void) step;
-    if (strcmp(column->name, "predicted_norm") == 0) {
+    if (strcmp(column->name, e->name) == 0) {
         assert_int_equal(count, 1);
         e->last = *(const double *) cells;
         e->first = e->rows++ ? e->first : e->last;
     }
     return LEMMA_OK;
+}
+
+/* L1 with one client: 2 N / lambda_max of the kernel that the gram probe sees. */
+static void the_limit_is_that_of_the_kernel_the_probes_see(void **state)
+{
+    static const char *const presets[] = {"two-layer-relu", "deep-relu",
+                                          "deep-relu-fixed-input"};
+
+    (void) state;
+    for (size_t p = 0; p < 3; p++) {
+        char preset[64];
+        struct ends ends = {.name = "lambda_max"};
+        struct lemma_run_result result;
+        struct lemma_error err = {""};
+        struct lemma_run *run;
+
+        snprintf(preset, sizeof preset, "network.preset=%s", presets[p]);
+        run = make((const char *const[]){
+            preset, "partition.clients=1", "network.width=40",
+            p ? "network.depth=2" : "network.depth=1",
+            p ? "data.targets.outputs=3" : "data.targets.outputs=1",
+            "probes.gram={kernel: full}", "train.rounds=1", NULL});
+        lemma_probes_sink(lemma_run_probes(run), keep, &ends);
+        check_ok(lemma_run_go(run, &result, &err), &err);
+        assert_int_equal(ends.rows, 2);
+        check_close(lemma_run_eta(run) * ends.first, 0.5 * 2 * 20, 1e-11);
+        lemma_run_destroy(run);
+    }
+}
+
+static double attribute(const char *path, const char *name)
+{
+    struct lemma_reader *r = NULL;
+    struct lemma_error err = {""};
+    double value = NAN;
+
+    check_ok(lemma_reader_open(path, &r, &err), &err);
+    if (lemma_reader_attr_f64(r, "train", name, &value) != LEMMA_OK)
+        value = NAN;
+    lemma_reader_close(r);
+    return value;
+}
+
+static void a_record_tells_the_step_and_its_limit(void **state)
+{
+    char path[256];
+    struct lemma_run_options o = {.output = scratch_path(path, "step-rule.h5"),
+                                  .force = true};
+
+    (void) state;
+    for (size_t k = 0; k < 2; k++) {
+        struct lemma_experiment *x = experiment(
+            (const char *const[]){k ? "train.step_rule=width" : "seed=3", NULL});
+        struct lemma_run *run = NULL;
+        struct lemma_run_result result;
+        struct lemma_error err = {""};
+        double limit;
+
+        check_ok(lemma_run_create(x, &o, &run, &err), &err);
+        limit = limit_of(run, 0, false);
+        check_ok(lemma_run_go(run, &result, &err), &err);
+        lemma_run_destroy(run);
+        lemma_free(x);
+        if (k == 0) {
+            assert_true(attribute(path, "step_limit") == limit);
+            assert_true(attribute(path, "eta") == 0.5 * limit);
+        } else {
+            assert_true(isnan(attribute(path, "step_limit")));
+            assert_true(attribute(path, "eta") == 0.5);
+        }
+        unlink(path);
+    }
 }
 
 /* Theory 2.4, at tau = 1000: 0.9 of the limit is stable, in the linear model and in a
@@ -161,7 +240,7 @@ static void at_nine_tenths_of_the_limit_a_thousand_steps_are_stable(void **state
 {
     (void) state;
     for (size_t k = 0; k < 2; k++) {
-        struct ends ends = {0};
+        struct ends ends = {.name = "predicted_norm"};
         struct lemma_run_result result;
         struct lemma_error err = {""};
         struct lemma_run *run = make((const char *const[]){
@@ -184,7 +263,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_step_is_a_fraction_of_the_limit),
-        cmocka_unit_test(what_is_not_proven_is_refused),
+        cmocka_unit_test(the_limit_is_that_of_the_kernel_the_probes_see),
+        cmocka_unit_test(a_record_tells_the_step_and_its_limit),
+        cmocka_unit_test(what_is_not_proven_or_has_no_limit_is_refused),
         cmocka_unit_test(a_fraction_of_one_and_more_is_warned_of),
         cmocka_unit_test(at_nine_tenths_of_the_limit_a_thousand_steps_are_stable),
     };
