@@ -78,6 +78,18 @@ static const struct law laws[] = {
      1.5,
      "train/batch",
      8},
+    {"neuron_path", /* 1/2 sqrt(2 * 16 / 8) = 1 */
+     {{"distance/max_neuron", 1, {0, 1}}, {"local_loss/local", 2, {16, 16, 9, 9}}},
+     "distance/max_neuron",
+     1.5,
+     "train/batch",
+     8},
+    {"deviation_two_layer", /* 1/2 sqrt(2 * 2) = 1 */
+     {{"deviation/frobenius", 2, {0, 0, 1, 1}}, {"local_loss/local", 2, {2, 2, 1, 1}}},
+     "deviation/frobenius",
+     1.5,
+     "network/d",
+     2},
     {"semi_smooth",
      {{"remainder/remainder", 1, {2, 4}},
       {"remainder/second_order", 1, {2, 2}},

@@ -1,0 +1,80 @@
+/*
+ * Claim: clients deviate no more than the round's first loss allows.
+ *
+ *     sqrt V(t)  <=  eta s sqrt(2 L(W(r)))      s local steps into round r
+ *
+ * Kind: sure.  Assumptions: the two-layer network, one output, unit inputs; Local GD;
+ * within the round the local losses have not grown above the round's first.
+ * Source: theory 3(f), explicit.  Constants: 1.
+ */
+#include <math.h>
+
+#include "claim/claim.h"
+#include "claim/two_layer.h"
+
+/* Whether no client's loss, in the steps before s of a round, is above its first; NaN
+ * and missing steps count as above. */
+static bool losses_fall(const struct lemma_series *loss, double begin, double s)
+{
+    const double *first = lemma_series_at(loss, begin);
+
+    for (double t = begin; first && t < begin + s; t++) {
+        const double *row = lemma_series_at(loss, t);
+
+        for (size_t c = 0; c < loss->width; c++)
+            if (!row || !(row[c] <= first[c]))
+                return false;
+    }
+    return first != NULL;
+}
+
+static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+{
+    static const char *const paths[] = {"deviation/frobenius", "local_loss/local"};
+    const struct lemma_series *s[2];
+    const double *counts = NULL;
+    double N = lemma_evidence_number(e, "data/samples");
+    double tau = lemma_evidence_number(e, "train/tau");
+    double eta = lemma_evidence_number(e, "train/eta");
+    lemma_status st = LEMMA_OK;
+
+    if (!lemma_is_two_layer(e, f) || !lemma_is_local_gd(e, f) ||
+        !lemma_need(e, f, 2, paths, s, &st))
+        return st;
+    LEMMA_TRY(lemma_evidence_clients(e, &counts));
+    if (!counts)
+        return lemma_undecided(f, "the clients of the samples are not recorded");
+    for (size_t i = 0; i < s[0]->rows; i++) {
+        double within = fmod(s[0]->step[i], tau), V = 0, L = 0;
+        const double *first = lemma_series_at(s[1], s[0]->step[i] - within);
+
+        if (!losses_fall(s[1], s[0]->step[i] - within, within))
+            continue;
+        for (size_t c = 0; c < s[1]->width; c++) {
+            V += counts[c] / N * pow(s[0]->cells[i * s[0]->width + c], 2);
+            L += counts[c] / N * first[c];
+        }
+        lemma_check_at_most(f, sqrt(V), eta * within * sqrt(2 * L), 0,
+                            (size_t) s[0]->step[i], LEMMA_NOWHERE);
+    }
+    if (f->rows == 0 && f->verdict == LEMMA_HOLDS)
+        lemma_undecided(f, "no step follows local losses that are recorded and fall "
+                           "(probes.local_loss.every=1 steps)");
+out:
+    return st;
+}
+
+const struct lemma_claim_type lemma_claim_deviation_two_layer = {
+    .name = "deviation_two_layer",
+    .title = "clients deviate no more than the round's first loss allows, two layers",
+    .statement = "sqrt(sum_c w_c ||W_c - Wbar||_F^2) <= eta s sqrt(2 L(W(r)))",
+    .assumptions =
+        "two-layer-relu, one output, unit inputs; Local GD; rows where the local "
+        "losses have not grown within the round",
+    .source = "theory 3(f)",
+    .status = "derived",
+    .proof = "||Delta_c|| <= eta sum_{s'<s} ||grad L_c|| <= eta s sqrt(2 L_c(W(r))), "
+             "then the "
+             "mean of squares over clients; V leaves out the mean's own square",
+    .judge = judge,
+};
