@@ -2,6 +2,7 @@
 #ifndef LEMMA_H
 #define LEMMA_H
 
+#include "claim/claim.h"
 #include "config/experiment.h"
 #include "core/alloc.h"
 #include "core/blas.h"
@@ -20,12 +21,15 @@
 #include "kernel/jacobian.h"
 #include "kernel/limit.h"
 #include "kernel/spectrum.h"
+#include "kernel/stable.h"
+#include "net/fixed.h"
 #include "net/network.h"
 #include "net/tape.h"
 #include "probe/probe.h"
 #include "record/reader.h"
 #include "record/record.h"
 #include "run/run.h"
+#include "run/study.h"
 #include "train/event.h"
 #include "train/trainer.h"
 

@@ -2,11 +2,13 @@
 #ifndef LEMMA_TOOLS_CATALOGUE_H
 #define LEMMA_TOOLS_CATALOGUE_H
 
+#include "claim/claim.h"
 #include "config/experiment.h"
 #include "probe/probe.h"
 
 enum topic {
     TOPIC_PROBES,
+    TOPIC_CLAIMS,
     TOPIC_DATA,
     TOPIC_PARTITIONS,
     TOPIC_NETWORKS,
@@ -21,6 +23,7 @@ struct entry {
     const char *name, *title, *source;    /* source may be NULL */
     const struct lemma_probe_type *probe; /* of TOPIC_PROBES */
     const struct lemma_key *key;          /* of TOPIC_KEYS */
+    const struct lemma_claim_type *claim; /* of TOPIC_CLAIMS */
 };
 
 enum { CATALOGUE_MAX = 512 };

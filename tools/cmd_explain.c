@@ -187,6 +187,16 @@ static void explain_key(const struct lemma_key *k, const struct catalogue *c)
         printf("  see also  lemma explain %.*s\n", (int) (dot - k->name), k->name);
 }
 
+static void explain_claim(const struct lemma_claim_type *claim)
+{
+    line("  states", claim->statement);
+    line("  assumes", claim->assumptions);
+    line("  source", claim->source);
+    line("  status", claim->status);
+    line("  proof", claim->proof);
+    printf("\n  Try: lemma check RECORD.h5 --claim %s\n", claim->name);
+}
+
 static void explain_entry(const struct entry *e, const struct catalogue *c)
 {
     printf("%s: %s\n", e->name, e->title);
@@ -194,6 +204,8 @@ static void explain_entry(const struct entry *e, const struct catalogue *c)
         explain_probe(e->probe);
     else if (e->key)
         explain_key(e->key, c);
+    else if (e->claim)
+        explain_claim(e->claim);
     else
         line("  source", e->source);
 }

@@ -77,6 +77,12 @@ static void entry(struct json *j, const struct entry *e)
         probe(j, e->probe);
     if (e->key)
         key(j, e->key);
+    if (e->claim) {
+        json_text(j, "states", e->claim->statement);
+        json_text(j, "assumes", e->claim->assumptions);
+        json_text(j, "status", e->claim->status);
+        json_text(j, "proof", e->claim->proof);
+    }
     json_close(j, '}');
 }
 

@@ -1,0 +1,49 @@
+/*
+ * Claim: the asymmetric Gram matrices account for a round's change of the outputs.
+ *
+ *     f(W(t+1)) - f(W(t)) = - server_step sum_c w_c sum_s (eta/n_c) H(t,s,c) r_c^(s) +
+ * e
+ *
+ * Kind: sure (an identity, to rounding).  Assumptions: one trained layer.
+ * Source: theory 3(i); Huang, Li, Song, Yang (ICML 2021).  Constants: 1e-12 of the
+ * residuals' norm, or of 1 where that is less: outputs are of order 1 and right to eps.
+ */
+#include <math.h>
+
+#include "claim/claim.h"
+
+static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+{
+    static const char *const paths[] = {"asymmetric_gram/identity_residual",
+                                        "loss/server"};
+    const struct lemma_series *s[2];
+    double N = lemma_evidence_number(e, "data/samples");
+    lemma_status st;
+
+    if (lemma_evidence_number(e, "network/L") != 1)
+        return lemma_not_applicable(f, "the network has more than one trained layer");
+    if (!lemma_need(e, f, 2, paths, s, &st))
+        return st;
+    for (size_t i = 0; i < s[0]->rows; i++) {
+        const double *loss = lemma_series_at(s[1], s[0]->step[i]);
+
+        if (loss)
+            lemma_check_at_most(f, s[0]->cells[i],
+                                1e-12 * fmax(1, sqrt(2 * N * loss[0])), 0,
+                                (size_t) s[0]->step[i], LEMMA_NOWHERE);
+    }
+    return LEMMA_OK;
+}
+
+const struct lemma_claim_type lemma_claim_fl_ntk_identity = {
+    .name = "fl_ntk_identity",
+    .title = "asymmetric Gram matrices account for a round's change of the outputs",
+    .statement =
+        "r(t+1) - r(t) = - server_step sum_c w_c sum_s (eta/n_c) H(t,s,c) r_c^(s) + "
+        "e, to 1e-12",
+    .assumptions = "one trained layer",
+    .source = "theory 3(i); Huang, Li, Song, Yang (ICML 2021), arXiv:2105.05001",
+    .status = "derived",
+    .proof = "f is linear in W where no unit flips; e collects those that do",
+    .judge = judge,
+};

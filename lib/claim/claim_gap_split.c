@@ -1,0 +1,54 @@
+/*
+ * Claim: the gap of gradients lies between the difference and the sum of its two parts.
+ *
+ *     | ||Lip_c|| - ||Pat_c|| |  <=  ||grad L_c(W_c) - grad L_c(Wbar)||  <=  ||Lip_c||
+ * + ||Pat_c||
+ *
+ * Kind: sure.  Assumptions: none.  Source: theory 3(a), the exact split; triangle
+ * inequality.  Constants: none.
+ */
+#include <math.h>
+
+#include "claim/claim.h"
+
+static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+{
+    static const char *const paths[] = {"gradient_gap/gap", "gradient_gap/lipschitz",
+                                        "gradient_gap/pattern", "gradient_gap/local",
+                                        "gradient_gap/average"};
+    const struct lemma_series *s[5];
+    lemma_status st;
+
+    if (!lemma_need(e, f, 5, paths, s, &st))
+        return st;
+    for (size_t i = 0; i < s[0]->rows; i++) {
+        const double *row[5];
+        size_t step = (size_t) s[0]->step[i];
+
+        for (size_t k = 0; k < 5; k++)
+            row[k] = lemma_series_at(s[k], s[0]->step[i]);
+        for (size_t c = 0; row[1] && row[2] && row[3] && row[4] && c < s[0]->width;
+             c++) {
+            /* each norm is right to about 1e-15 of the gradients it is made of */
+            double rounding = 1e-13 * (row[3][c] + row[4][c]);
+
+            lemma_check_at_most(f, row[0][c], row[1][c] + row[2][c], rounding, step, c);
+            lemma_check_at_most(f, fabs(row[1][c] - row[2][c]), row[0][c], rounding,
+                                step, c);
+        }
+    }
+    return LEMMA_OK;
+}
+
+const struct lemma_claim_type lemma_claim_gap_split = {
+    .name = "gap_split",
+    .title = "the gap of gradients is made of its Lipschitz and its pattern part",
+    .statement = "| ||Lip_c|| - ||Pat_c|| | <= ||grad L_c(W_c) - grad L_c(Wbar)|| <= "
+                 "||Lip_c|| + ||Pat_c||",
+    .assumptions = "none",
+    .source = "theory 3(a)",
+    .status = "derived",
+    .proof =
+        "grad L_c(W_c) - grad L_c(Wbar) = Lip_c + Pat_c exactly; triangle inequality",
+    .judge = judge,
+};

@@ -1,0 +1,66 @@
+/*
+ * Claim: the server model is no further from its start than the steps it took.
+ *
+ *     ||W(r) - W(0)||_F  <=  server_step eta sum_{t < r tau} sum_c w_c ||grad
+ * L_c(W_c(t))||_F
+ *
+ * Kind: sure.  Assumptions: Local GD; the gradients of every step are recorded.
+ * Source: theory 3(e), triangle inequality.  Constants: none.
+ */
+#include <math.h>
+
+#include "claim/claim.h"
+#include "claim/two_layer.h"
+
+static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+{
+    static const char *const paths[] = {"distance/frobenius", "gradient_gap/local"};
+    const struct lemma_series *s[2];
+    const double *counts = NULL;
+    double N = lemma_evidence_number(e, "data/samples"), path = 0;
+    double eta = lemma_evidence_number(e, "train/eta") *
+                 lemma_evidence_number(e, "train/server_step");
+    size_t next = 0;
+    lemma_status st = LEMMA_OK;
+
+    if (!lemma_is_local_gd(e, f) || !lemma_need(e, f, 2, paths, s, &st))
+        return st;
+    LEMMA_TRY(lemma_evidence_clients(e, &counts));
+    if (!counts)
+        return lemma_undecided(f, "the clients of the samples are not recorded");
+    for (size_t i = 0; i < s[0]->rows; i++) {
+        double square = 0;
+
+        for (; next < s[1]->rows && s[1]->step[next] < s[0]->step[i]; next++) {
+            if (s[1]->step[next] != (double) next)
+                return lemma_undecided(f,
+                                       "gradient_gap/local is not there at every step "
+                                       "(probes.gradient_gap.every=1 steps)");
+            for (size_t c = 0; c < s[1]->width; c++)
+                path += eta * counts[c] / N * s[1]->cells[next * s[1]->width + c];
+        }
+        if ((double) next < s[0]->step[i])
+            return lemma_undecided(f, "gradient_gap/local ends before step %.0f",
+                                   s[0]->step[i]);
+        for (size_t l = 0; l < s[0]->width; l++)
+            square += pow(s[0]->cells[i * s[0]->width + l], 2);
+        lemma_check_at_most(f, sqrt(square), path, 1e-13 * path, (size_t) s[0]->step[i],
+                            LEMMA_NOWHERE);
+    }
+out:
+    return st;
+}
+
+const struct lemma_claim_type lemma_claim_path_length = {
+    .name = "path_length",
+    .title = "the server model is no further from its start than its steps",
+    .statement = "||W(r) - W(0)||_F <= server_step eta sum_t sum_c w_c ||grad "
+                 "L_c(W_c(t))||_F",
+    .assumptions = "Local GD, gradients recorded at every step",
+    .source = "theory 3(e)",
+    .status = "derived",
+    .proof =
+        "each round moves the server by server_step times the mean of the clients' "
+        "moves, each a sum of eta grad L_c; triangle inequality",
+    .judge = judge,
+};

@@ -1,0 +1,61 @@
+/*
+ * Claim: a round's change of the loss is what semi-smoothness allows.
+ *
+ *     (1/N) <r, e>  <=  sqrt(2 L(W) max_i fl_i / m) ||Delta||_F
+ *     ||f(W + Delta) - f(W)||^2 / (2 N)  <=  ||X||^2 ||Delta||_F^2 / (2 N)
+ *
+ * Kind: sure.  Assumptions: the two-layer network, one output.
+ * Source: theory 3(d), derived.  Constants: none.
+ */
+#include <math.h>
+
+#include "claim/claim.h"
+#include "claim/two_layer.h"
+
+static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+{
+    static const char *const paths[] = {"remainder/remainder", "remainder/second_order",
+                                        "remainder/move", "remainder/flips_max",
+                                        "loss/server"};
+    const struct lemma_series *s[5];
+    double m = lemma_evidence_number(e, "network/m");
+    double N = lemma_evidence_number(e, "data/samples");
+    double X = lemma_evidence_number(e, "data/spectral_norm");
+    lemma_status st = LEMMA_OK;
+
+    if (!lemma_is_two_layer(e, f) || !lemma_need(e, f, 5, paths, s, &st))
+        return st;
+    for (size_t i = 0; i < s[0]->rows; i++) {
+        const double *row[5];
+        size_t step = (size_t) s[0]->step[i];
+        bool all = true;
+
+        for (size_t k = 0; k < 5; k++) {
+            row[k] = lemma_series_at(s[k], s[0]->step[i]);
+            all &= row[k] != NULL;
+        }
+        if (!all)
+            continue;
+        lemma_check_at_most(f, row[0][0],
+                            sqrt(2 * row[4][0] * row[3][0] / m) * row[2][0],
+                            1e-14 * (1 + row[4][0]), step, LEMMA_NOWHERE);
+        lemma_check_at_most(f, row[1][0], X * X * row[2][0] * row[2][0] / (2 * N), 0,
+                            step, LEMMA_NOWHERE);
+    }
+    return LEMMA_OK;
+}
+
+const struct lemma_claim_type lemma_claim_semi_smooth = {
+    .name = "semi_smooth",
+    .title = "a round's change of the loss is what semi-smoothness allows, two layers",
+    .statement =
+        "(1/N) <r, e> <= sqrt(2 L max_i fl_i / m) ||Delta||_F and ||f(W + Delta) - "
+        "f(W)||^2 <= ||X||^2 ||Delta||_F^2",
+    .assumptions = "two-layer-relu, one output",
+    .source = "theory 3(d)",
+    .status = "derived",
+    .proof =
+        "e_i sums |z'_ri| <= |Delta_r . x_i| over the units that flip; Cauchy-Schwarz "
+        "over units and samples; lambda_max(H) <= ||X||^2 along the segment",
+    .judge = judge,
+};
