@@ -244,7 +244,7 @@ static void at_nine_tenths_of_the_limit_a_thousand_steps_are_stable(void **state
         struct lemma_run_result result;
         struct lemma_error err = {""};
         struct lemma_run *run = make((const char *const[]){
-            "network.width=4096", "train.local_steps=1000", "train.rounds=2",
+            "network.width=1024", "train.local_steps=1000", "train.rounds=2",
             "probes.lazy={}", k ? "train.step_size=1.1" : "train.step_size=0.9", NULL});
 
         lemma_probes_sink(lemma_run_probes(run), keep, &ends);
