@@ -11,7 +11,7 @@
 #include <math.h>
 
 #include "claim/claim.h"
-#include "claim/two_layer.h"
+#include "claim/assumptions.h"
 
 /* sum_c w_c ||g_c||^2 over the steps before s of a round; NaN where one is missing. */
 static double energy(const struct lemma_series *g, const double *counts, double N,
@@ -40,9 +40,8 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
 
     if (!lemma_is_local_gd(e, f) || !lemma_need(e, f, 2, paths, s, &st))
         return st;
-    LEMMA_TRY(lemma_evidence_clients(e, &counts));
-    if (!counts)
-        return lemma_undecided(f, "the clients of the samples are not recorded");
+    if (!lemma_has_clients(e, f, &counts, &st))
+        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         size_t K = s[1]->width, L = K ? s[0]->width / K : 0;
         double within = fmod(s[0]->step[i], tau), V = 0, bound;
@@ -59,7 +58,6 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
     if (f->rows == 0 && f->verdict == LEMMA_HOLDS)
         lemma_undecided(f, "gradient_gap/local is not there at every step of a round "
                            "(probes.gradient_gap.every=1 steps)");
-out:
     return st;
 }
 

@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "claim/claim.h"
-#include "claim/two_layer.h"
+#include "claim/assumptions.h"
 
 /* Whether no client's loss, in the steps before s of a round, is above its first; NaN
  * and missing steps count as above. */
@@ -41,9 +41,8 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
     if (!lemma_is_two_layer(e, f) || !lemma_is_local_gd(e, f) ||
         !lemma_need(e, f, 2, paths, s, &st))
         return st;
-    LEMMA_TRY(lemma_evidence_clients(e, &counts));
-    if (!counts)
-        return lemma_undecided(f, "the clients of the samples are not recorded");
+    if (!lemma_has_clients(e, f, &counts, &st))
+        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         double within = fmod(s[0]->step[i], tau), V = 0, L = 0;
         const double *first = lemma_series_at(s[1], s[0]->step[i] - within);
@@ -60,7 +59,6 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
     if (f->rows == 0 && f->verdict == LEMMA_HOLDS)
         lemma_undecided(f, "no step follows local losses that are recorded and fall "
                            "(probes.local_loss.every=1 steps)");
-out:
     return st;
 }
 

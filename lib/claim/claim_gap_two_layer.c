@@ -11,7 +11,7 @@
 #include <math.h>
 
 #include "claim/claim.h"
-#include "claim/two_layer.h"
+#include "claim/assumptions.h"
 
 static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
 {

@@ -11,7 +11,7 @@
 #include <math.h>
 
 #include "claim/claim.h"
-#include "claim/two_layer.h"
+#include "claim/assumptions.h"
 
 static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
 {
@@ -28,9 +28,8 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
     if (!lemma_is_two_layer(e, f) || !lemma_is_local_gd(e, f) ||
         !lemma_need(e, f, 2, paths, s, &st))
         return st;
-    LEMMA_TRY(lemma_evidence_clients(e, &counts));
-    if (!counts)
-        return lemma_undecided(f, "the clients of the samples are not recorded");
+    if (!lemma_has_clients(e, f, &counts, &st))
+        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         for (; next < s[1]->rows && s[1]->step[next] < s[0]->step[i]; next++) {
             if (s[1]->step[next] != (double) next)
@@ -46,7 +45,6 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
         lemma_check_at_most(f, s[0]->cells[i * s[0]->width], path, 1e-13 * path,
                             (size_t) s[0]->step[i], LEMMA_NOWHERE);
     }
-out:
     return st;
 }
 

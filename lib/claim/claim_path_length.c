@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "claim/claim.h"
-#include "claim/two_layer.h"
+#include "claim/assumptions.h"
 
 static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
 {
@@ -25,9 +25,8 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
 
     if (!lemma_is_local_gd(e, f) || !lemma_need(e, f, 2, paths, s, &st))
         return st;
-    LEMMA_TRY(lemma_evidence_clients(e, &counts));
-    if (!counts)
-        return lemma_undecided(f, "the clients of the samples are not recorded");
+    if (!lemma_has_clients(e, f, &counts, &st))
+        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         double square = 0;
 
@@ -47,7 +46,6 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
         lemma_check_at_most(f, sqrt(square), path, 1e-13 * path, (size_t) s[0]->step[i],
                             LEMMA_NOWHERE);
     }
-out:
     return st;
 }
 

@@ -1,4 +1,4 @@
-#include "claim/two_layer.h"
+#include "claim/assumptions.h"
 
 #include <string.h>
 
@@ -21,4 +21,13 @@ bool lemma_is_local_gd(struct lemma_evidence *e, struct lemma_finding *f)
         return true;
     lemma_not_applicable(f, "steps take mini-batches, not all samples");
     return false;
+}
+
+bool lemma_has_clients(struct lemma_evidence *e, struct lemma_finding *f,
+                       const double **counts, lemma_status *st)
+{
+    *st = lemma_evidence_clients(e, counts);
+    if (*st == LEMMA_OK && !*counts)
+        lemma_undecided(f, "the clients of the samples are not recorded");
+    return *st == LEMMA_OK && *counts;
 }
