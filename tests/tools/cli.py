@@ -11,7 +11,9 @@ import tempfile
 import traceback
 
 LEMMA = os.path.abspath(sys.argv[1])
-ENVIRONMENT = {**os.environ, "LEMMA_KEEP_BLAS_CORE": "1"}  # stderr is then all ours
+# stderr is then all ours; a kernel that the caller's shell chose would stay chosen
+ENVIRONMENT = {**{k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"},
+               "LEMMA_KEEP_BLAS_CORE": "1"}
 TINY = ["--set", "data.samples=16", "--set", "data.dimension=8", "--set", "network.width=32",
         "--set", "train.rounds=3", "--set", "train.local_steps=2", "--set",
         "partition.clients=4"]
