@@ -189,8 +189,14 @@ static void explain_key(const struct lemma_key *k, const struct catalogue *c)
 
 static void explain_claim(const struct lemma_claim_type *claim)
 {
+    char words[LEMMA_CLAIM_WORDS];
+
     line("  states", claim->statement);
-    line("  assumes", claim->assumptions);
+    line("  kind", lemma_kind_name(claim->kind));
+    lemma_claim_assumes(claim, words);
+    line("  assumes", words);
+    lemma_claim_reads(claim, words);
+    line("  reads", words);
     line("  source", claim->source);
     line("  status", claim->status);
     line("  proof", claim->proof);

@@ -66,6 +66,22 @@ static void key(struct json *j, const struct lemma_key *k)
     json_text(j, "default", k->fallback);
 }
 
+static void claim(struct json *j, const struct lemma_claim_type *c)
+{
+    char words[LEMMA_CLAIM_WORDS];
+
+    json_text(j, "states", c->statement);
+    json_text(j, "kind", lemma_kind_name(c->kind));
+    lemma_claim_assumes(c, words);
+    json_text(j, "assumes", words);
+    json_array(j, "reads");
+    for (size_t i = 0; c->tables && c->tables[i].path; i++)
+        json_text(j, NULL, c->tables[i].path);
+    json_close(j, ']');
+    json_text(j, "status", c->status);
+    json_text(j, "proof", c->proof);
+}
+
 static void entry(struct json *j, const struct entry *e)
 {
     json_object(j, NULL);
@@ -77,12 +93,8 @@ static void entry(struct json *j, const struct entry *e)
         probe(j, e->probe);
     if (e->key)
         key(j, e->key);
-    if (e->claim) {
-        json_text(j, "states", e->claim->statement);
-        json_text(j, "assumes", e->claim->assumptions);
-        json_text(j, "status", e->claim->status);
-        json_text(j, "proof", e->claim->proof);
-    }
+    if (e->claim)
+        claim(j, e->claim);
     json_close(j, '}');
 }
 

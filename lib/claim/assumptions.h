@@ -4,14 +4,20 @@
 
 #include "claim/claim.h"
 
-/* The network of theory 1.2 with one output; else the finding is not applicable. */
-bool lemma_is_two_layer(struct lemma_evidence *e, struct lemma_finding *f);
+/* The network of theory 1.2 with one output; data sets have unit inputs. */
+extern const struct lemma_assumption lemma_assume_two_layer;
+extern const struct lemma_assumption lemma_assume_one_layer; /* L = 1, any output */
+extern const struct lemma_assumption lemma_assume_local_gd;  /* all samples a step */
+extern const struct lemma_assumption lemma_assume_equal_clients;
+extern const struct lemma_assumption lemma_assume_plain_average; /* server_step = 1 */
+/* One machine in effect: a single client, or a single local step of all of them. */
+extern const struct lemma_assumption lemma_assume_gd;
+/* gram/... is of the full kernel, not its mean over several outputs. */
+extern const struct lemma_assumption lemma_assume_full_gram;
+/* data/client tells whose the samples are. */
+extern const struct lemma_assumption lemma_assume_clients;
 
-/* Local GD: every step takes all samples; else not applicable. */
-bool lemma_is_local_gd(struct lemma_evidence *e, struct lemma_finding *f);
-
-/* Samples of each client, (K); else undecided, or a failure (*st). */
-bool lemma_has_clients(struct lemma_evidence *e, struct lemma_finding *f,
-                       const double **counts, lemma_status *st);
+/* (K) samples of each client; NULL where lemma_assume_clients is not met. */
+const double *lemma_client_counts(struct lemma_evidence *e);
 
 #endif

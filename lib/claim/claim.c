@@ -14,12 +14,55 @@ const char *lemma_verdict_name(enum lemma_verdict v)
     return names[v];
 }
 
+const char *lemma_kind_name(enum lemma_kind k)
+{
+    static const char *const names[] = {"sure", "high probability", "in mean"};
+
+    return names[k];
+}
+
 const struct lemma_claim_type *lemma_claim_find(const char *name)
 {
     for (const struct lemma_claim_type *const *t = lemma_claim_types; *t; t++)
         if (strcmp((*t)->name, name) == 0)
             return *t;
     return NULL;
+}
+
+bool lemma_claim_is_recalled(const struct lemma_claim_type *claim)
+{
+    return strcmp(claim->status, "recalled") == 0;
+}
+
+/* Appends to a list of words. */
+static void append(char words[LEMMA_CLAIM_WORDS], const char *separator,
+                   const char *more)
+{
+    size_t n = strlen(words);
+
+    snprintf(words + n, LEMMA_CLAIM_WORDS - n, "%s%s", n ? separator : "", more);
+}
+
+void lemma_claim_assumes(const struct lemma_claim_type *claim,
+                         char words[LEMMA_CLAIM_WORDS])
+{
+    words[0] = '\0';
+    for (size_t i = 0; claim->assumptions && claim->assumptions[i]; i++)
+        append(words, "; ", claim->assumptions[i]->words);
+    if (claim->rows)
+        append(words, "; ", claim->rows);
+    if (!words[0])
+        append(words, "", "none");
+}
+
+void lemma_claim_reads(const struct lemma_claim_type *claim,
+                       char words[LEMMA_CLAIM_WORDS])
+{
+    words[0] = '\0';
+    for (size_t i = 0; claim->tables && claim->tables[i].path; i++)
+        append(words, ", ", claim->tables[i].path);
+    if (!words[0])
+        append(words, "", "none");
 }
 
 static void settle(struct lemma_finding *f, enum lemma_verdict verdict,
@@ -49,18 +92,52 @@ lemma_status lemma_undecided(struct lemma_finding *f, const char *format, ...)
     return LEMMA_OK;
 }
 
-bool lemma_need(struct lemma_evidence *e, struct lemma_finding *f, size_t count,
-                const char *const *paths, const struct lemma_series **s,
-                lemma_status *st)
+/* Numbers of a row of this shape; NaN where the record does not say. */
+static double width_of(struct lemma_evidence *e, const char *shape)
 {
-    for (size_t i = 0; i < count; i++) {
-        *st = lemma_evidence_series(e, paths[i], &s[i]);
-        if (*st != LEMMA_OK)
+    static const char *const sizes[][2] = {{"K", "train/K"},
+                                           {"L", "network/L"},
+                                           {"N", "data/samples"},
+                                           {"d", "network/d"}};
+    double width = 1;
+
+    for (const char *c = shape; *c; c++)
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+            if (*c == sizes[i][0][0])
+                width *= lemma_evidence_number(e, sizes[i][1]);
+    return width;
+}
+
+const struct lemma_series *lemma_need(struct lemma_evidence *e, struct lemma_finding *f,
+                                      const char *path, const char *shape,
+                                      lemma_status *st)
+{
+    const struct lemma_series *s = NULL;
+    const char *why;
+
+    *st = lemma_evidence_series(e, path, &s);
+    if (*st != LEMMA_OK)
+        return NULL;
+    why = lemma_evidence_why(e, path);
+    if (!s && why[0])
+        lemma_undecided(f, "%s", why);
+    else if (!s)
+        lemma_undecided(f, "the table %s is missing", path);
+    else if (shape && (double) s->width != width_of(e, shape)) {
+        lemma_undecided(f, "rows of %s have %zu numbers, not %s = %g", path, s->width,
+                        shape[0] ? shape : "one", width_of(e, shape));
+        s = NULL;
+    }
+    return s;
+}
+
+bool lemma_rows_at(const struct lemma_series *const *s, size_t count, double step,
+                   const double **row)
+{
+    for (size_t k = 0; k < count; k++) {
+        row[k] = lemma_series_at(s[k], step);
+        if (!row[k])
             return false;
-        if (!s[i]) {
-            lemma_undecided(f, "the table %s is missing", paths[i]);
-            return false;
-        }
     }
     return true;
 }
@@ -84,34 +161,102 @@ void lemma_check_at_most(struct lemma_finding *f, double measured, double bound,
             lemma_undecided(f, "a number at step %zu is missing or not finite", step);
         return;
     }
-    if (f->rows == 0) {
-        f->slack = -INFINITY;
+    if (f->rows == 0)
         f->vacuous = true;
-    }
-    f->rows++;
     f->vacuous &= isinf(bound) || (measured == 0 && bound == 0);
     slack = ratio(measured, bound);
-    if (!(measured <= bound + TOLERANCE * fabs(bound) + rounding))
+    if (!(measured <= bound + TOLERANCE * fabs(bound) + rounding)) {
         f->verdict = LEMMA_VIOLATED;
-    else if (slack > 1)
+        if (slack < 1) /* a bound below 0 */
+            slack = measured < 0 ? bound / measured : INFINITY;
+    } else if (slack > 1)
         slack = 1; /* by rounding */
-    if (slack > f->slack) {
+    if (f->rows == 0 || slack > f->slack) {
         f->slack = slack;
+        f->measured = measured;
+        f->bound = bound;
+        f->tightest = f->part;
         f->step = step;
         f->place = place;
     }
+    f->rows++;
+}
+
+void lemma_check_equal(struct lemma_finding *f, double measured, double expected,
+                       double rounding, size_t step, size_t place)
+{
+    lemma_check_at_most(f, fabs(measured - expected), rounding, 0, step, place);
+}
+
+void lemma_check_draw(struct lemma_finding *f)
+{
+    if (f->verdict == LEMMA_UNDECIDED)
+        return;
+    f->draws++;
+    f->failures += f->verdict == LEMMA_VIOLATED;
+    f->verdict = LEMMA_HOLDS;
+}
+
+void lemma_check_mean(struct lemma_finding *f, double draw)
+{
+    double off = draw - f->mean;
+
+    if (f->verdict == LEMMA_UNDECIDED)
+        return;
+    if (!isfinite(draw)) {
+        lemma_undecided(f, "a number is missing or not finite");
+        return;
+    }
+    f->rows++;
+    f->draws++;
+    f->mean += off / (double) f->draws;
+    f->square += off * (draw - f->mean);
+}
+
+void lemma_note(struct lemma_finding *f, const char *symbol, double value)
+{
+    size_t i = 0;
+
+    while (i < f->note_count && strcmp(f->notes[i].symbol, symbol) != 0)
+        i++;
+    LEMMA_REQUIRE(i < LEMMA_NOTES);
+    f->notes[i] = (struct lemma_note){symbol, value};
+    f->note_count += i == f->note_count;
+}
+
+/* Assumptions and tables; false, and the finding settled, where one is not met. */
+static bool may_judge(const struct lemma_claim_type *claim, struct lemma_evidence *e,
+                      struct lemma_finding *f, const struct lemma_series **s,
+                      lemma_status *st)
+{
+    for (size_t i = 0; claim->assumptions && claim->assumptions[i]; i++) {
+        *st = claim->assumptions[i]->check(e, f);
+        if (*st != LEMMA_OK || f->verdict != LEMMA_HOLDS)
+            return false;
+    }
+    for (size_t i = 0; claim->tables && claim->tables[i].path; i++) {
+        LEMMA_REQUIRE(i < LEMMA_CLAIM_TABLES);
+        s[i] = lemma_need(e, f, claim->tables[i].path, claim->tables[i].shape, st);
+        if (!s[i])
+            return false;
+    }
+    return true;
 }
 
 lemma_status lemma_claim_judge(const struct lemma_claim_type *claim,
                                struct lemma_evidence *e, struct lemma_finding *f)
 {
-    lemma_status st;
+    const struct lemma_series *s[LEMMA_CLAIM_TABLES];
+    lemma_status st = LEMMA_OK;
 
-    *f = (struct lemma_finding){.verdict = LEMMA_HOLDS, .place = LEMMA_NOWHERE};
-    st = claim->judge(e, f);
+    *f = LEMMA_FINDING_NONE;
+    lemma_evidence_forget(e);
+    if (may_judge(claim, e, f, s, &st))
+        st = claim->judge(e, s, f);
     if (st == LEMMA_OK && f->verdict == LEMMA_HOLDS && f->rows == 0)
-        lemma_undecided(f, "no two tables have rows of the same step");
-    if (f->rows == 0)
-        f->slack = NAN;
+        lemma_undecided(f, "no row of these tables says anything about it");
+    f->delta = lemma_evidence_delta(e);
+    if (st == LEMMA_OK)
+        lemma_claim_decide(claim, f);
     return st;
 }

@@ -10,7 +10,6 @@
  */
 #include <math.h>
 
-#include "claim/claim.h"
 #include "claim/assumptions.h"
 
 /* sum_c w_c ||g_c||^2 over the steps before s of a round; NaN where one is missing. */
@@ -28,20 +27,19 @@ static double energy(const struct lemma_series *g, const double *counts, double 
     return sum;
 }
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+static const struct lemma_assumption *const assumptions[] = {
+    &lemma_assume_local_gd, &lemma_assume_clients, NULL};
+static const struct lemma_claim_table tables[] = {
+    {"deviation/frobenius", "K,L"}, {"gradient_gap/local", "K"}, {0}};
+
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
 {
-    static const char *const paths[] = {"deviation/frobenius", "gradient_gap/local"};
-    const struct lemma_series *s[2];
-    const double *counts = NULL;
+    const double *counts = lemma_client_counts(e);
     double N = lemma_evidence_number(e, "data/samples");
     double tau = lemma_evidence_number(e, "train/tau");
     double eta = lemma_evidence_number(e, "train/eta");
-    lemma_status st = LEMMA_OK;
 
-    if (!lemma_is_local_gd(e, f) || !lemma_need(e, f, 2, paths, s, &st))
-        return st;
-    if (!lemma_has_clients(e, f, &counts, &st))
-        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         size_t K = s[1]->width, L = K ? s[0]->width / K : 0;
         double within = fmod(s[0]->step[i], tau), V = 0, bound;
@@ -58,7 +56,7 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
     if (f->rows == 0 && f->verdict == LEMMA_HOLDS)
         lemma_undecided(f, "gradient_gap/local is not there at every step of a round "
                            "(probes.gradient_gap.every=1 steps)");
-    return st;
+    return LEMMA_OK;
 }
 
 const struct lemma_claim_type lemma_claim_deviation_bound = {
@@ -67,7 +65,11 @@ const struct lemma_claim_type lemma_claim_deviation_bound = {
     .statement =
         "V = sum_c w_c ||W_c - Wbar||_F^2 <= eta^2 s sum_{s'<s} sum_c w_c ||grad "
         "L_c(W_c^(s'))||_F^2",
-    .assumptions = "Local GD, gradients recorded at every step of a round",
+    .kind = LEMMA_SURE,
+    .assumptions = assumptions,
+    .rows = "rounds whose gradients are recorded at every step",
+    .tables = tables,
+    .place = "client",
     .source = "theory 3(f)",
     .status = "derived",
     .proof =

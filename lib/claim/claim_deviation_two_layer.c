@@ -9,7 +9,6 @@
  */
 #include <math.h>
 
-#include "claim/claim.h"
 #include "claim/assumptions.h"
 
 /* Whether no client's loss, in the steps before s of a round, is above its first; NaN
@@ -28,21 +27,19 @@ static bool losses_fall(const struct lemma_series *loss, double begin, double s)
     return first != NULL;
 }
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+static const struct lemma_assumption *const assumptions[] = {
+    &lemma_assume_two_layer, &lemma_assume_local_gd, &lemma_assume_clients, NULL};
+static const struct lemma_claim_table tables[] = {
+    {"deviation/frobenius", "K,L"}, {"local_loss/local", "K"}, {0}};
+
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
 {
-    static const char *const paths[] = {"deviation/frobenius", "local_loss/local"};
-    const struct lemma_series *s[2];
-    const double *counts = NULL;
+    const double *counts = lemma_client_counts(e);
     double N = lemma_evidence_number(e, "data/samples");
     double tau = lemma_evidence_number(e, "train/tau");
     double eta = lemma_evidence_number(e, "train/eta");
-    lemma_status st = LEMMA_OK;
 
-    if (!lemma_is_two_layer(e, f) || !lemma_is_local_gd(e, f) ||
-        !lemma_need(e, f, 2, paths, s, &st))
-        return st;
-    if (!lemma_has_clients(e, f, &counts, &st))
-        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         double within = fmod(s[0]->step[i], tau), V = 0, L = 0;
         const double *first = lemma_series_at(s[1], s[0]->step[i] - within);
@@ -59,16 +56,18 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
     if (f->rows == 0 && f->verdict == LEMMA_HOLDS)
         lemma_undecided(f, "no step follows local losses that are recorded and fall "
                            "(probes.local_loss.every=1 steps)");
-    return st;
+    return LEMMA_OK;
 }
 
 const struct lemma_claim_type lemma_claim_deviation_two_layer = {
     .name = "deviation_two_layer",
     .title = "clients deviate no more than the round's first loss allows, two layers",
     .statement = "sqrt(sum_c w_c ||W_c - Wbar||_F^2) <= eta s sqrt(2 L(W(r)))",
-    .assumptions =
-        "two-layer-relu, one output, unit inputs; Local GD; rows where the local "
-        "losses have not grown within the round",
+    .kind = LEMMA_SURE,
+    .assumptions = assumptions,
+    .rows = "rows where the local losses have not grown within the round",
+    .tables = tables,
+    .place = "client",
     .source = "theory 3(f)",
     .status = "derived",
     .proof = "||Delta_c|| <= eta sum_{s'<s} ||grad L_c|| <= eta s sqrt(2 L_c(W(r))), "

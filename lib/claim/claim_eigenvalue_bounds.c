@@ -7,24 +7,21 @@
  * Kind: sure.  Assumptions: k2 and k3 where the limit is the two-layer kernel's
  * (missing otherwise).  Source: theory 3(k).  Constants: explicit.
  */
+#include <float.h>
 #include <math.h>
 
 #include "claim/claim.h"
 
-#include <float.h>
+static const struct lemma_claim_table tables[] = {
+    {"initial_gram/limit_lambda_min", ""}, {"initial_gram/limit_lambda_max", ""},
+    {"initial_gram/bound_upper", ""},      {"initial_gram/bound_lower", ""},
+    {"initial_gram/bound_simple", ""},     {0}};
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
 {
-    static const char *const paths[] = {
-        "initial_gram/limit_lambda_min", "initial_gram/limit_lambda_max",
-        "initial_gram/bound_upper", "initial_gram/bound_lower",
-        "initial_gram/bound_simple"};
-    const struct lemma_series *s[5];
     double N = lemma_evidence_number(e, "data/samples");
-    lemma_status st;
 
-    if (!lemma_need(e, f, 5, paths, s, &st))
-        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         double least = s[0]->cells[i], rounding, lower = s[3]->cells[i];
 
@@ -43,7 +40,9 @@ const struct lemma_claim_type lemma_claim_eigenvalue_bounds = {
     .name = "eigenvalue_bounds",
     .title = "bounds on the least eigenvalue of the infinite-width kernel",
     .statement = "phi / (100 N^2) <= k2 <= lambda_min(H^inf) <= k1",
-    .assumptions = "k2, k3: the limit is the two-layer kernel",
+    .kind = LEMMA_SURE,
+    .tables = tables,
+    .place = "client",
     .source = "theory 3(k); k3: Oymak, Soltanolkotabi (2020)",
     .status = "derived",
     .proof =

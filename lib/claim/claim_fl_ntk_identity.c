@@ -10,20 +10,18 @@
  */
 #include <math.h>
 
-#include "claim/claim.h"
+#include "claim/assumptions.h"
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+static const struct lemma_assumption *const assumptions[] = {&lemma_assume_one_layer,
+                                                             NULL};
+static const struct lemma_claim_table tables[] = {
+    {"asymmetric_gram/identity_residual", ""}, {"loss/server", ""}, {0}};
+
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
 {
-    static const char *const paths[] = {"asymmetric_gram/identity_residual",
-                                        "loss/server"};
-    const struct lemma_series *s[2];
     double N = lemma_evidence_number(e, "data/samples");
-    lemma_status st;
 
-    if (lemma_evidence_number(e, "network/L") != 1)
-        return lemma_not_applicable(f, "the network has more than one trained layer");
-    if (!lemma_need(e, f, 2, paths, s, &st))
-        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *loss = lemma_series_at(s[1], s[0]->step[i]);
 
@@ -41,7 +39,10 @@ const struct lemma_claim_type lemma_claim_fl_ntk_identity = {
     .statement =
         "r(t+1) - r(t) = - server_step sum_c w_c sum_s (eta/n_c) H(t,s,c) r_c^(s) + "
         "e, to 1e-12",
-    .assumptions = "one trained layer",
+    .kind = LEMMA_SURE,
+    .assumptions = assumptions,
+    .tables = tables,
+    .place = "client",
     .source = "theory 3(i); Huang, Li, Song, Yang (ICML 2021), arXiv:2105.05001",
     .status = "derived",
     .proof = "f is linear in W where no unit flips; e collects those that do",

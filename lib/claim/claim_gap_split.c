@@ -11,20 +11,20 @@
 
 #include "claim/claim.h"
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
-{
-    static const char *const paths[] = {"gradient_gap/gap", "gradient_gap/lipschitz",
-                                        "gradient_gap/pattern", "gradient_gap/local",
-                                        "gradient_gap/average"};
-    const struct lemma_series *s[5];
-    lemma_status st;
+static const struct lemma_claim_table tables[] = {
+    {"gradient_gap/gap", "K"},     {"gradient_gap/lipschitz", "K"},
+    {"gradient_gap/pattern", "K"}, {"gradient_gap/local", "K"},
+    {"gradient_gap/average", "K"}, {0}};
 
-    if (!lemma_need(e, f, 5, paths, s, &st))
-        return st;
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
+{
+
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *row[5];
         size_t step = (size_t) s[0]->step[i];
 
+        (void) e;
         for (size_t k = 0; k < 5; k++)
             row[k] = lemma_series_at(s[k], s[0]->step[i]);
         for (size_t c = 0; row[1] && row[2] && row[3] && row[4] && c < s[0]->width;
@@ -45,7 +45,9 @@ const struct lemma_claim_type lemma_claim_gap_split = {
     .title = "the gap of gradients is made of its Lipschitz and its pattern part",
     .statement = "| ||Lip_c|| - ||Pat_c|| | <= ||grad L_c(W_c) - grad L_c(Wbar)|| <= "
                  "||Lip_c|| + ||Pat_c||",
-    .assumptions = "none",
+    .kind = LEMMA_SURE,
+    .tables = tables,
+    .place = "client",
     .source = "theory 3(a)",
     .status = "derived",
     .proof =

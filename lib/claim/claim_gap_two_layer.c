@@ -10,20 +10,20 @@
  */
 #include <math.h>
 
-#include "claim/claim.h"
 #include "claim/assumptions.h"
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
-{
-    static const char *const paths[] = {
-        "gradient_gap/lipschitz", "gradient_gap/pattern", "deviation/frobenius",
-        "local_loss/average", "activation/flips_average_max"};
-    const struct lemma_series *s[5];
-    double m = lemma_evidence_number(e, "network/m");
-    lemma_status st = LEMMA_OK;
+static const struct lemma_assumption *const assumptions[] = {&lemma_assume_two_layer,
+                                                             NULL};
+static const struct lemma_claim_table tables[] = {
+    {"gradient_gap/lipschitz", "K"},         {"gradient_gap/pattern", "K"},
+    {"deviation/frobenius", "K,L"},          {"local_loss/average", "K"},
+    {"activation/flips_average_max", "K,L"}, {0}};
 
-    if (!lemma_is_two_layer(e, f) || !lemma_need(e, f, 5, paths, s, &st))
-        return st;
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
+{
+    double m = lemma_evidence_number(e, "network/m");
+
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *row[5];
         size_t step = (size_t) s[0]->step[i];
@@ -47,7 +47,10 @@ const struct lemma_claim_type lemma_claim_gap_two_layer = {
     .statement =
         "||Lip_c|| <= ||W_c - Wbar||_F and ||Pat_c|| <= sqrt(2 L_c(Wbar) max_i "
         "fl_i / m)",
-    .assumptions = "two-layer-relu, one output, unit inputs",
+    .kind = LEMMA_SURE,
+    .assumptions = assumptions,
+    .tables = tables,
+    .place = "client",
     .source =
         "theory 3(a); the key lemma of Deng, Kamani, Mahdavi (AISTATS 2022), explicit",
     .status = "derived",

@@ -10,26 +10,23 @@
  */
 #include <math.h>
 
-#include "claim/claim.h"
 #include "claim/assumptions.h"
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+static const struct lemma_assumption *const assumptions[] = {
+    &lemma_assume_two_layer, &lemma_assume_local_gd, &lemma_assume_clients, NULL};
+static const struct lemma_claim_table tables[] = {
+    {"distance/max_neuron", "L"}, {"local_loss/local", "K"}, {0}};
+
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
 {
-    static const char *const paths[] = {"distance/max_neuron", "local_loss/local"};
-    const struct lemma_series *s[2];
-    const double *counts = NULL;
+    const double *counts = lemma_client_counts(e);
     double N = lemma_evidence_number(e, "data/samples"), path = 0;
     double m = lemma_evidence_number(e, "network/m");
     double eta = lemma_evidence_number(e, "train/eta") *
                  lemma_evidence_number(e, "train/server_step");
     size_t next = 0;
-    lemma_status st = LEMMA_OK;
 
-    if (!lemma_is_two_layer(e, f) || !lemma_is_local_gd(e, f) ||
-        !lemma_need(e, f, 2, paths, s, &st))
-        return st;
-    if (!lemma_has_clients(e, f, &counts, &st))
-        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         for (; next < s[1]->rows && s[1]->step[next] < s[0]->step[i]; next++) {
             if (s[1]->step[next] != (double) next)
@@ -45,7 +42,7 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
         lemma_check_at_most(f, s[0]->cells[i * s[0]->width], path, 1e-13 * path,
                             (size_t) s[0]->step[i], LEMMA_NOWHERE);
     }
-    return st;
+    return LEMMA_OK;
 }
 
 const struct lemma_claim_type lemma_claim_neuron_path = {
@@ -53,8 +50,11 @@ const struct lemma_claim_type lemma_claim_neuron_path = {
     .title = "no neuron is further from its start than the losses allow, two layers",
     .statement = "max_r ||w_r(r) - w_r(0)|| <= server_step eta sum_t sum_c w_c sqrt(2 "
                  "L_c(W_c(t)) / m)",
-    .assumptions = "two-layer-relu, one output, unit inputs; Local GD, local losses "
-                   "recorded at every step",
+    .kind = LEMMA_SURE,
+    .assumptions = assumptions,
+    .rows = "local losses recorded at every step",
+    .tables = tables,
+    .place = "client",
     .source = "theory 3(e)",
     .status = "derived",
     .proof = "a step moves a neuron by at most (eta / (n sqrt m)) ||r_c||_1 <= eta "

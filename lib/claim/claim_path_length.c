@@ -9,24 +9,22 @@
  */
 #include <math.h>
 
-#include "claim/claim.h"
 #include "claim/assumptions.h"
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+static const struct lemma_assumption *const assumptions[] = {
+    &lemma_assume_local_gd, &lemma_assume_clients, NULL};
+static const struct lemma_claim_table tables[] = {
+    {"distance/frobenius", "L"}, {"gradient_gap/local", "K"}, {0}};
+
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
 {
-    static const char *const paths[] = {"distance/frobenius", "gradient_gap/local"};
-    const struct lemma_series *s[2];
-    const double *counts = NULL;
+    const double *counts = lemma_client_counts(e);
     double N = lemma_evidence_number(e, "data/samples"), path = 0;
     double eta = lemma_evidence_number(e, "train/eta") *
                  lemma_evidence_number(e, "train/server_step");
     size_t next = 0;
-    lemma_status st = LEMMA_OK;
 
-    if (!lemma_is_local_gd(e, f) || !lemma_need(e, f, 2, paths, s, &st))
-        return st;
-    if (!lemma_has_clients(e, f, &counts, &st))
-        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         double square = 0;
 
@@ -46,7 +44,7 @@ static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
         lemma_check_at_most(f, sqrt(square), path, 1e-13 * path, (size_t) s[0]->step[i],
                             LEMMA_NOWHERE);
     }
-    return st;
+    return LEMMA_OK;
 }
 
 const struct lemma_claim_type lemma_claim_path_length = {
@@ -54,7 +52,11 @@ const struct lemma_claim_type lemma_claim_path_length = {
     .title = "the server model is no further from its start than its steps",
     .statement = "||W(r) - W(0)||_F <= server_step eta sum_t sum_c w_c ||grad "
                  "L_c(W_c(t))||_F",
-    .assumptions = "Local GD, gradients recorded at every step",
+    .kind = LEMMA_SURE,
+    .assumptions = assumptions,
+    .rows = "gradients recorded at every step",
+    .tables = tables,
+    .place = "client",
     .source = "theory 3(e)",
     .status = "derived",
     .proof =

@@ -9,22 +9,22 @@
  */
 #include <math.h>
 
-#include "claim/claim.h"
 #include "claim/assumptions.h"
 
-static lemma_status judge(struct lemma_evidence *e, struct lemma_finding *f)
+static const struct lemma_assumption *const assumptions[] = {&lemma_assume_two_layer,
+                                                             NULL};
+static const struct lemma_claim_table tables[] = {
+    {"remainder/remainder", ""}, {"remainder/second_order", ""},
+    {"remainder/move", "L"},     {"remainder/flips_max", "L"},
+    {"loss/server", ""},         {0}};
+
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
 {
-    static const char *const paths[] = {"remainder/remainder", "remainder/second_order",
-                                        "remainder/move", "remainder/flips_max",
-                                        "loss/server"};
-    const struct lemma_series *s[5];
     double m = lemma_evidence_number(e, "network/m");
     double N = lemma_evidence_number(e, "data/samples");
     double X = lemma_evidence_number(e, "data/spectral_norm");
-    lemma_status st = LEMMA_OK;
 
-    if (!lemma_is_two_layer(e, f) || !lemma_need(e, f, 5, paths, s, &st))
-        return st;
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *row[5];
         size_t step = (size_t) s[0]->step[i];
@@ -51,7 +51,10 @@ const struct lemma_claim_type lemma_claim_semi_smooth = {
     .statement =
         "(1/N) <r, e> <= sqrt(2 L max_i fl_i / m) ||Delta||_F and ||f(W + Delta) - "
         "f(W)||^2 <= ||X||^2 ||Delta||_F^2",
-    .assumptions = "two-layer-relu, one output",
+    .kind = LEMMA_SURE,
+    .assumptions = assumptions,
+    .tables = tables,
+    .place = "client",
     .source = "theory 3(d)",
     .status = "derived",
     .proof =

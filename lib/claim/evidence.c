@@ -1,40 +1,16 @@
-#include "claim/evidence.h"
+#include "claim/evidence_state.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "core/alloc.h"
-
-enum { NAME = 96 };
-
-struct constant {
-    struct constant *next;
-    char name[NAME];
-    double value;
-    char *word;
-};
-
-struct table {
-    struct table *next;
-    char path[NAME];
-    struct lemma_series series;
-    double *step, *cells; /* owned; NULL where the table is missing */
-};
-
-struct lemma_evidence {
-    struct lemma_reader *reader; /* NULL: by hand */
-    struct constant *constants;
-    struct table *tables;
-    double *counts;
-    bool counted;
-};
 
 lemma_status lemma_evidence_create_empty(struct lemma_evidence **evidence)
 {
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(*evidence, 1);
+    (*evidence)->delta = 1e-6;
 out:
     return st;
 }
@@ -52,14 +28,14 @@ lemma_status lemma_evidence_create(struct lemma_reader *reader,
 void lemma_evidence_destroy(struct lemma_evidence *e)
 {
     while (e && e->constants) {
-        struct constant *c = e->constants;
+        struct lemma_constant *c = e->constants;
 
         e->constants = c->next;
         lemma_free(c->word);
         lemma_free(c);
     }
     while (e && e->tables) {
-        struct table *t = e->tables;
+        struct lemma_table *t = e->tables;
 
         e->tables = t->next;
         lemma_free(t->step);
@@ -71,18 +47,30 @@ void lemma_evidence_destroy(struct lemma_evidence *e)
     lemma_free(e);
 }
 
-static struct constant *find_constant(const struct lemma_evidence *e, const char *name)
+double lemma_evidence_delta(const struct lemma_evidence *e)
 {
-    struct constant *c = e->constants;
+    return e->delta;
+}
+
+void lemma_evidence_set_delta(struct lemma_evidence *e, double delta)
+{
+    LEMMA_REQUIRE(delta > 0 && delta < 1);
+    e->delta = delta;
+}
+
+static struct lemma_constant *find_constant(const struct lemma_evidence *e,
+                                            const char *name)
+{
+    struct lemma_constant *c = e->constants;
 
     while (c && strcmp(c->name, name) != 0)
         c = c->next;
     return c;
 }
 
-static struct constant *add_constant(struct lemma_evidence *e, const char *name)
+static struct lemma_constant *add_constant(struct lemma_evidence *e, const char *name)
 {
-    struct constant *c = find_constant(e, name);
+    struct lemma_constant *c = find_constant(e, name);
 
     if (c)
         return c;
@@ -97,34 +85,39 @@ static struct constant *add_constant(struct lemma_evidence *e, const char *name)
 }
 
 /* "network/m" is attribute m of the group network. */
-static void split(const char *name, char group[NAME], const char **attribute)
+static void split(const char *name, char group[LEMMA_NAME], const char **attribute)
 {
     const char *slash = strrchr(name, '/');
 
-    snprintf(group, NAME, "%.*s", slash ? (int) (slash - name) : 0, name);
+    snprintf(group, LEMMA_NAME, "%.*s", slash ? (int) (slash - name) : 0, name);
     *attribute = slash ? slash + 1 : name;
 }
 
 double lemma_evidence_number(struct lemma_evidence *e, const char *name)
 {
-    const struct constant *c = find_constant(e, name);
-    char group[NAME];
+    struct lemma_constant *c = find_constant(e, name);
+    char group[LEMMA_NAME];
     const char *attribute;
     double value = NAN;
 
-    if (c)
-        return c->value;
-    split(name, group, &attribute);
-    if (!e->reader ||
-        lemma_reader_attr_f64(e->reader, group, attribute, &value) != LEMMA_OK)
-        return NAN;
-    return value;
+    if (!c) {
+        split(name, group, &attribute);
+        if (!e->reader ||
+            lemma_reader_attr_f64(e->reader, group, attribute, &value) != LEMMA_OK)
+            return NAN;
+        c = add_constant(e, name);
+        if (!c)
+            return value;
+        c->value = value;
+    }
+    c->asked = true;
+    return c->value;
 }
 
 const char *lemma_evidence_word(struct lemma_evidence *e, const char *name)
 {
-    struct constant *c = find_constant(e, name);
-    char group[NAME], *word = NULL;
+    struct lemma_constant *c = find_constant(e, name);
+    char group[LEMMA_NAME], *word = NULL;
     const char *attribute;
 
     if (!c && e->reader) {
@@ -142,7 +135,7 @@ const char *lemma_evidence_word(struct lemma_evidence *e, const char *name)
 lemma_status lemma_evidence_set_number(struct lemma_evidence *e, const char *name,
                                        double value)
 {
-    struct constant *c = add_constant(e, name);
+    struct lemma_constant *c = add_constant(e, name);
 
     if (!c)
         return LEMMA_EMEMORY;
@@ -153,7 +146,7 @@ lemma_status lemma_evidence_set_number(struct lemma_evidence *e, const char *nam
 lemma_status lemma_evidence_set_word(struct lemma_evidence *e, const char *name,
                                      const char *word)
 {
-    struct constant *c = add_constant(e, name);
+    struct lemma_constant *c = add_constant(e, name);
     char *copy = lemma_strdup(word);
 
     if (!c || !copy) {
@@ -165,9 +158,9 @@ lemma_status lemma_evidence_set_word(struct lemma_evidence *e, const char *name,
     return LEMMA_OK;
 }
 
-static struct table *find_table(const struct lemma_evidence *e, const char *path)
+struct lemma_table *lemma_table_find(const struct lemma_evidence *e, const char *path)
 {
-    struct table *t = e->tables;
+    struct lemma_table *t = e->tables;
 
     while (t && strcmp(t->path, path) != 0)
         t = t->next;
@@ -175,9 +168,9 @@ static struct table *find_table(const struct lemma_evidence *e, const char *path
 }
 
 static lemma_status add_table(struct lemma_evidence *e, const char *path,
-                              struct table **out)
+                              struct lemma_table **out)
 {
-    struct table *t = NULL;
+    struct lemma_table *t = NULL;
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(t, 1);
@@ -190,66 +183,19 @@ out:
     return st;
 }
 
-static void finish(struct table *t, size_t rows, size_t width)
+lemma_status lemma_table_finish(struct lemma_table *t, size_t rows, size_t width)
 {
+    lemma_status st = LEMMA_OK;
+
+    if (!t->step) {
+        LEMMA_NEW(t->step, rows);
+        for (size_t i = 0; i < rows; i++)
+            t->step[i] = (double) i;
+    }
     t->series.rows = rows;
     t->series.width = width;
     t->series.step = t->step;
     t->series.cells = t->cells;
-}
-
-static bool has_rows(struct lemma_evidence *e, const char *path, size_t rows)
-{
-    struct lemma_shape shape;
-
-    return lemma_reader_shape(e->reader, path, &shape) == LEMMA_OK && shape.rank == 1 &&
-           shape.dims[0] >= rows;
-}
-
-/* The steps of a table: <table>_step beside <table>_round where it has axes of its own
- * (the step of a table "local" would be the group's local_step), else the group's step,
- * or `draw` in a study without training. */
-static lemma_status read_steps(struct lemma_evidence *e, const char *path, size_t rows,
-                               double **out)
-{
-    static const char *const shared[] = {"step", "draw"};
-    const char *slash = strrchr(path, '/');
-    int group = slash ? (int) (slash - path) : 0;
-    struct lemma_shape shape;
-    char axis[NAME + 8], round[NAME + 8];
-
-    snprintf(axis, sizeof axis, "%s_step", path);
-    snprintf(round, sizeof round, "%s_round", path);
-    if (has_rows(e, axis, rows) && has_rows(e, round, rows))
-        return lemma_reader_all(e->reader, axis, out, &shape);
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(axis, sizeof axis, "%.*s/%s", group, path, shared[i]);
-        if (has_rows(e, axis, rows))
-            return lemma_reader_all(e->reader, axis, out, &shape);
-    }
-    return LEMMA_EINPUT;
-}
-
-static lemma_status read_table(struct lemma_evidence *e, struct table *t)
-{
-    struct lemma_shape shape;
-    size_t width = 1;
-    lemma_status st = LEMMA_OK;
-
-    if (lemma_reader_shape(e->reader, t->path, &shape) != LEMMA_OK || shape.rank == 0 ||
-        shape.dims[0] == 0)
-        return LEMMA_OK;
-    LEMMA_TRY(lemma_reader_all(e->reader, t->path, &t->cells, &shape));
-    for (size_t i = 1; i < shape.rank; i++)
-        width *= shape.dims[i];
-    for (size_t i = 0; shape.type != LEMMA_F64 && i < shape.dims[0] * width; i++)
-        if (t->cells[i] == -1)
-            t->cells[i] = NAN;
-    st = read_steps(e, t->path, shape.dims[0], &t->step);
-    if (st == LEMMA_OK)
-        finish(t, shape.dims[0], width);
-    else if (st == LEMMA_EINPUT)
-        st = LEMMA_OK; /* rows that stand nowhere count as missing */
 out:
     return st;
 }
@@ -257,42 +203,76 @@ out:
 lemma_status lemma_evidence_series(struct lemma_evidence *e, const char *path,
                                    const struct lemma_series **s)
 {
-    struct table *t = find_table(e, path);
+    struct lemma_table *t = lemma_table_find(e, path);
     lemma_status st = LEMMA_OK;
 
     *s = NULL;
-    if (!t && e->reader) {
+    if (!t) {
         LEMMA_TRY(add_table(e, path, &t));
-        LEMMA_TRY(read_table(e, t));
+        if (lemma_evidence_is_start(path))
+            LEMMA_TRY(lemma_evidence_from_start(e, t));
+        else if (e->reader)
+            LEMMA_TRY(lemma_evidence_from_file(e, t));
     }
-    if (t && t->series.rows > 0)
+    if (t->series.rows > 0) {
+        t->asked = true;
         *s = &t->series;
+    }
 out:
     return st;
+}
+
+const char *lemma_evidence_why(const struct lemma_evidence *e, const char *path)
+{
+    const struct lemma_table *t = lemma_table_find(e, path);
+
+    return t ? t->why : "";
+}
+
+const char *lemma_evidence_read(const struct lemma_evidence *e, size_t i, double *value)
+{
+    for (const struct lemma_constant *c = e->constants; c; c = c->next)
+        if (c->asked && i-- == 0) {
+            *value = c->value;
+            return c->name;
+        }
+    *value = NAN;
+    for (const struct lemma_table *t = e->tables; t; t = t->next)
+        if (t->asked && i-- == 0)
+            return t->path;
+    return NULL;
+}
+
+void lemma_evidence_forget(struct lemma_evidence *e)
+{
+    for (struct lemma_constant *c = e->constants; c; c = c->next)
+        c->asked = false;
+    for (struct lemma_table *t = e->tables; t; t = t->next)
+        t->asked = false;
 }
 
 lemma_status lemma_evidence_set_series(struct lemma_evidence *e, const char *path,
                                        size_t rows, size_t width, const double *step,
                                        const double *cells)
 {
-    struct table *t = find_table(e, path);
+    struct lemma_table *t = lemma_table_find(e, path);
     double *steps = NULL, *copy = NULL;
     lemma_status st = LEMMA_OK;
 
     if (!t)
         LEMMA_TRY(add_table(e, path, &t));
-    LEMMA_NEW(steps, rows);
     LEMMA_NEW(copy, rows * width);
-    if (rows > 0) {
-        memcpy(steps, step, rows * sizeof *steps);
+    LEMMA_NEW(steps, rows);
+    for (size_t i = 0; i < rows; i++)
+        steps[i] = step ? step[i] : (double) i;
+    if (rows > 0)
         memcpy(copy, cells, rows * width * sizeof *copy);
-    }
     lemma_free(t->step);
     lemma_free(t->cells);
     t->step = steps;
     t->cells = copy;
     steps = copy = NULL;
-    finish(t, rows, width);
+    LEMMA_TRY(lemma_table_finish(t, rows, width));
 out:
     lemma_free(steps);
     lemma_free(copy);
@@ -315,33 +295,12 @@ out:
     return st;
 }
 
-static lemma_status count_clients(struct lemma_evidence *e)
-{
-    double K = lemma_evidence_number(e, "train/K"), *owner = NULL;
-    struct lemma_shape shape;
-    lemma_status st = LEMMA_OK;
-
-    e->counted = true;
-    if (!(K >= 1 && K < 1e9) ||
-        lemma_reader_shape(e->reader, "data/client", &shape) != LEMMA_OK ||
-        shape.rank != 1 || (double) shape.dims[0] < K)
-        return LEMMA_OK;
-    LEMMA_TRY(lemma_reader_all(e->reader, "data/client", &owner, &shape));
-    LEMMA_NEW(e->counts, (size_t) K);
-    for (size_t i = 0; i < shape.dims[0]; i++)
-        if (owner[i] >= 0 && owner[i] < K)
-            e->counts[(size_t) owner[i]]++;
-out:
-    lemma_free(owner);
-    return st;
-}
-
 lemma_status lemma_evidence_clients(struct lemma_evidence *e, const double **counts)
 {
     lemma_status st = LEMMA_OK;
 
     if (!e->counted && e->reader)
-        st = count_clients(e);
+        st = lemma_evidence_count(e);
     *counts = e->counts;
     return st;
 }

@@ -29,14 +29,40 @@ void lemma_evidence_destroy(struct lemma_evidence *e);
 double lemma_evidence_number(struct lemma_evidence *e, const char *name);
 const char *lemma_evidence_word(struct lemma_evidence *e, const char *name);
 
-/* *s = the table "gradient_gap/gap", NULL where it is missing or has no rows. */
+/*
+ * *s = the table "gradient_gap/gap", NULL where it is missing or has no rows; why says
+ * what it is missing for, "" where there is no more to say. Of "data/..." and
+ * "network/..." the step of a row is its number, and so it is of what W(0) and the
+ * recorded data give, without training:
+ *
+ *   start/outputs, start/residual (N, d)   f(W(0); x_i), and minus y_i
+ *   end/residual (N, d)                    the same at the final weights
+ *   start/z1 .. start/zL (N, m)            pre-activations W_l(0) h_{l-1}
+ *   start/kernel (N d, N d)                H(0) = J J^T, sample-major (theory 3(g))
+ *   start/limit (N, N)                     H^inf at this width's scale (theory 3(j))
+ *
+ * Kernels up to order LEMMA_EVIDENCE_ORDER.
+ */
+enum { LEMMA_EVIDENCE_ORDER = 2048 };
 lemma_status lemma_evidence_series(struct lemma_evidence *e, const char *path,
                                    const struct lemma_series **s);
+const char *lemma_evidence_why(const struct lemma_evidence *e, const char *path);
+
+/* What statements that hold with probability 1 - delta take for delta: 1e-6 unless
+ * set. */
+double lemma_evidence_delta(const struct lemma_evidence *e);
+void lemma_evidence_set_delta(struct lemma_evidence *e, double delta);
+
+/* The names that were asked for since the last forget, and were there: constants
+ * ("network/m", with its value) and tables (value NaN). NULL behind the last. */
+const char *lemma_evidence_read(const struct lemma_evidence *e, size_t i,
+                                double *value);
+void lemma_evidence_forget(struct lemma_evidence *e);
 
 /* Samples of each client: counts (K), NULL where the record does not say. */
 lemma_status lemma_evidence_clients(struct lemma_evidence *e, const double **counts);
 
-/* By hand: copies everything. */
+/* By hand: copies everything; step NULL: the rows' numbers. */
 lemma_status lemma_evidence_set_number(struct lemma_evidence *e, const char *name,
                                        double value);
 lemma_status lemma_evidence_set_word(struct lemma_evidence *e, const char *name,

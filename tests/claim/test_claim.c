@@ -6,7 +6,7 @@
 
 static struct lemma_finding fresh(void)
 {
-    return (struct lemma_finding){.verdict = LEMMA_HOLDS, .place = LEMMA_NOWHERE};
+    return LEMMA_FINDING_NONE;
 }
 
 static void equality_holds_and_one_step_more_does_not(void **state)
@@ -59,7 +59,7 @@ static void claims_are_found_by_name_and_documented(void **state)
     (void) state;
     assert_null(lemma_claim_find("nonsense"));
     for (const struct lemma_claim_type *const *t = lemma_claim_types; *t; t++) {
-        const char *const texts[] = {(*t)->title,  (*t)->statement, (*t)->assumptions,
+        const char *const texts[] = {(*t)->title,  (*t)->statement, (*t)->place,
                                      (*t)->source, (*t)->proof,     (*t)->status};
 
         assert_ptr_equal(lemma_claim_find((*t)->name), *t);

@@ -1,153 +1,74 @@
 /*
- * Every claim on evidence made by hand: equality holds, one entry tampered violates,
- * NaN and no rows are undecided, an unmet assumption is not applicable. Each case below
- * is a record in which the claim's inequalities hold with equality.
+ * Every claim on evidence made by hand (laws.h): equality holds, one entry tampered
+ * violates, NaN and no rows are undecided, an unmet assumption is not applicable.
  */
 #include <math.h>
 
-#include "claim/claim.h"
+#include "laws.h"
 #include "support.h"
 
-/* Two rows, at steps 0 and 1, of one number or of two clients' numbers. */
-struct given {
-    const char *path;
-    size_t width;
-    double cells[4];
-};
+static const struct law *const subjects[] = {laws_training};
+enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
-struct law {
-    const char *claim;
-    struct given tables[6];
-    const char *tampered;   /* this table's last number, */
-    double by;              /* times this, breaks the claim */
-    const char *assumption; /* a number that decides whether it applies; NULL: none */
-    double otherwise;       /* its value where it does not */
-};
-
-/* N = 4 samples, clients of 2; m = 8, one output and layer, eta = 1/2, tau = 2,
- * ||X|| = 2. */
-static const struct law laws[] = {
-    {"gap_split",
-     {{"gradient_gap/gap", 2, {3, 3, 3, 3}},
-      {"gradient_gap/lipschitz", 2, {1, 2, 1, 2}},
-      {"gradient_gap/pattern", 2, {2, 1, 2, 1}},
-      {"gradient_gap/local", 2, {1, 1, 1, 1}},
-      {"gradient_gap/average", 2, {1, 1, 1, 1}}},
-     "gradient_gap/gap",
-     1.5,
-     NULL,
-     0},
-    {"gap_two_layer",
-     {{"gradient_gap/lipschitz", 2, {0, 1, 2, 3}},
-      {"gradient_gap/pattern", 2, {1, 1, 2, 2}},
-      {"deviation/frobenius", 2, {0, 1, 2, 3}},
-      {"local_loss/average", 2, {1, 1, 4, 4}},
-      {"activation/flips_average_max", 2, {4, 4, 4, 4}}},
-     "gradient_gap/pattern",
-     1.5,
-     "network/d",
-     3},
-    {"gradient_eigenvalues",
-     {{"gradient/norm", 1, {1, 2}},
-      {"loss/server", 1, {1, 4}},
-      {"gram/lambda_min", 1, {2, 2}},
-      {"gram/lambda_max", 1, {2, 2}}},
-     "gradient/norm",
-     1.5,
-     "network/d",
-     3},
-    {"gradient_two_layer",
-     {{"gradient_gap/local", 2, {1, 2, 1, 2}},
-      {"local_loss/local", 2, {0.5, 2, 0.5, 2}},
-      {"gradient_gap/average", 2, {1, 2, 1, 2}},
-      {"local_loss/average", 2, {0.5, 2, 0.5, 2}}},
-     "gradient_gap/local",
-     1.5,
-     "network/d",
-     2},
-    {"path_length",
-     {{"distance/frobenius", 1, {0, 1}}, {"gradient_gap/local", 2, {2, 2, 9, 9}}},
-     "distance/frobenius",
-     1.5,
-     "train/batch",
-     8},
-    {"deviation_bound",
-     {{"deviation/frobenius", 2, {0, 0, 1, 1}},
-      {"gradient_gap/local", 2, {2, 2, 9, 9}}},
-     "deviation/frobenius",
-     1.5,
-     "train/batch",
-     8},
-    {"neuron_path", /* 1/2 sqrt(2 * 16 / 8) = 1 */
-     {{"distance/max_neuron", 1, {0, 1}}, {"local_loss/local", 2, {16, 16, 9, 9}}},
-     "distance/max_neuron",
-     1.5,
-     "train/batch",
-     8},
-    {"deviation_two_layer", /* 1/2 sqrt(2 * 2) = 1 */
-     {{"deviation/frobenius", 2, {0, 0, 1, 1}}, {"local_loss/local", 2, {2, 2, 1, 1}}},
-     "deviation/frobenius",
-     1.5,
-     "network/d",
-     2},
-    {"semi_smooth",
-     {{"remainder/remainder", 1, {2, 4}},
-      {"remainder/second_order", 1, {2, 2}},
-      {"remainder/move", 1, {2, 2}},
-      {"remainder/flips_max", 1, {4, 4}},
-      {"loss/server", 1, {1, 4}}},
-     "remainder/second_order",
-     1.5,
-     "network/d",
-     2},
-    {"fl_ntk_identity",
-     {{"asymmetric_gram/identity_residual", 1, {1e-12, 2e-12}},
-      {"loss/server", 1, {0.125, 0.5}}},
-     "asymmetric_gram/identity_residual",
-     1.5,
-     "network/L",
-     2},
-    {"eigenvalue_bounds",
-     {{"initial_gram/limit_lambda_min", 1, {0.25, 0.25}},
-      {"initial_gram/limit_lambda_max", 1, {1, 1}},
-      {"initial_gram/bound_upper", 1, {0.25, 0.25}},
-      {"initial_gram/bound_lower", 1, {0.25, 0.25}},
-      {"initial_gram/bound_simple", 1, {0.25, 0.25}}},
-     "initial_gram/limit_lambda_min",
-     1.5,
-     NULL,
-     0},
-};
-enum { LAWS = sizeof laws / sizeof *laws };
-
-static void put(struct lemma_evidence *e, const struct given *g, size_t rows)
+/* The next case after one; NULL: the first, or none any more. */
+static const struct law *next(const struct law *law)
 {
-    static const double steps[] = {0, 1};
+    for (size_t i = 0; i < SUBJECTS; i++) {
+        const struct law *at = subjects[i];
 
-    check_ok(lemma_evidence_set_series(e, g->path, rows, g->width, steps, g->cells),
+        if (!law)
+            return at;
+        for (; at->claim; at++)
+            if (at == law && at[1].claim)
+                return at + 1;
+            else if (at == law)
+                return i + 1 < SUBJECTS ? subjects[i + 1] : NULL;
+    }
+    return NULL;
+}
+
+/* The table with cells in place of its own; rows 0: without any. */
+static void put(struct lemma_evidence *e, const struct given *g, const double *cells,
+                bool empty)
+{
+    size_t rows = g->rows ? g->rows : 2;
+
+    check_ok(lemma_evidence_set_series(e, g->path, empty ? 0 : rows, g->width, g->steps,
+                                       cells),
              NULL);
+}
+
+static void put_numbers(struct lemma_evidence *e, const struct given_number *n,
+                        size_t count)
+{
+    for (size_t i = 0; i < count && n[i].name; i++)
+        check_ok(lemma_evidence_set_number(e, n[i].name, n[i].value), NULL);
 }
 
 static struct lemma_evidence *make(const struct law *law)
 {
-    static const struct {
-        const char *name;
-        double value;
-    } numbers[] = {
+    static const struct given_number numbers[] = {
         {"data/samples", 4}, {"data/spectral_norm", 2}, {"network/m", 8},
-        {"network/d", 1},    {"network/L", 1},          {"train/eta", 0.5},
-        {"train/tau", 2},    {"train/batch", 0},        {"train/server_step", 1}};
+        {"network/d", 1},    {"network/d_x", 2},        {"network/L", 1},
+        {"train/eta", 0.5},  {"train/tau", 2},          {"train/R", 1},
+        {"train/batch", 0},  {"train/server_step", 1}};
     static const double counts[] = {2, 2};
     struct lemma_evidence *e = NULL;
 
     check_ok(lemma_evidence_create_empty(&e), NULL);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        check_ok(lemma_evidence_set_number(e, numbers[i].name, numbers[i].value), NULL);
-    check_ok(lemma_evidence_set_word(e, "network/preset", "two-layer-relu"), NULL);
+    put_numbers(e, numbers, sizeof numbers / sizeof *numbers);
+    check_ok(lemma_evidence_set_word(e, "network/preset",
+                                     law->preset ? law->preset : "two-layer-relu"),
+             NULL);
     check_ok(lemma_evidence_set_word(e, "gram/kernel", "mean"), NULL);
-    check_ok(lemma_evidence_set_clients(e, counts, 2), NULL);
+    check_ok(lemma_evidence_set_clients(e, law->counts ? law->counts : counts,
+                                        law->counts ? law->clients : 2),
+             NULL);
+    put_numbers(e, law->numbers, 8);
+    if (law->delta > 0)
+        lemma_evidence_set_delta(e, law->delta);
     for (const struct given *g = law->tables; g->path; g++)
-        put(e, g, 2);
+        put(e, g, g->cells, false);
     return e;
 }
 
@@ -156,7 +77,8 @@ static struct lemma_finding judge(const struct law *law, struct lemma_evidence *
     const struct lemma_claim_type *claim = lemma_claim_find(law->claim);
     struct lemma_finding f;
 
-    assert_non_null(claim);
+    if (!claim)
+        fail_msg("there is no claim %s", law->claim);
     check_ok(lemma_claim_judge(claim, e, &f), NULL);
     return f;
 }
@@ -177,73 +99,79 @@ static void expect(const struct law *law, struct lemma_evidence *e,
 static void equality_holds(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < LAWS; i++) {
-        struct lemma_evidence *e = make(&laws[i]);
-        struct lemma_finding f = judge(&laws[i], e);
+    for (const struct law *law = next(NULL); law; law = next(law)) {
+        struct lemma_evidence *e = make(law);
+        struct lemma_finding f = judge(law, e);
 
         if (!(f.slack > 1 - 1e-12))
-            print_error("%s: slack %g, %s %s\n", laws[i].claim, f.slack,
+            print_error("%s: slack %g, %s %s\n", law->claim, f.slack,
                         lemma_verdict_name(f.verdict), f.reason);
         check_close(f.slack, 1, 1e-12);
         assert_true(f.rows > 0 && !f.vacuous);
-        expect(&laws[i], e, LEMMA_HOLDS, "equality");
+        expect(law, e, LEMMA_HOLDS, "equality");
     }
 }
 
-/* The evidence with the table's last number times `by`. */
+/* The evidence with one number times `by`. */
 static struct lemma_evidence *tamper(const struct law *law, double by)
 {
     struct lemma_evidence *e = make(law);
+    bool found = false;
 
     for (const struct given *g = law->tables; g->path; g++)
         if (strcmp(g->path, law->tampered) == 0) {
-            struct given other = *g;
+            size_t count = (g->rows ? g->rows : 2) * g->width;
+            double *other = calloc(count, sizeof *other);
 
-            other.cells[2 * g->width - 1] *= by;
-            put(e, &other, 2);
+            assert_non_null(other);
+            memcpy(other, g->cells, count * sizeof *other);
+            other[law->entry ? law->entry - 1 : count - 1] *= by;
+            put(e, g, other, false);
+            free(other);
+            found = true;
         }
+    assert_true(found);
     return e;
 }
 
 static void one_tampered_entry_violates(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < LAWS; i++)
-        expect(&laws[i], tamper(&laws[i], laws[i].by), LEMMA_VIOLATED, "tampered");
+    for (const struct law *law = next(NULL); law; law = next(law))
+        expect(law, tamper(law, law->by), LEMMA_VIOLATED, "tampered");
 }
 
 static void nan_is_undecided(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < LAWS; i++)
-        expect(&laws[i], tamper(&laws[i], NAN), LEMMA_UNDECIDED, "NaN");
+    for (const struct law *law = next(NULL); law; law = next(law))
+        expect(law, tamper(law, NAN), LEMMA_UNDECIDED, "NaN");
 }
 
 /* Each table in turn without rows. */
 static void no_rows_are_undecided(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < LAWS; i++)
-        for (const struct given *g = laws[i].tables; g->path; g++) {
-            struct lemma_evidence *e = make(&laws[i]);
+    for (const struct law *law = next(NULL); law; law = next(law))
+        for (const struct given *g = law->tables; g->path; g++) {
+            struct lemma_evidence *e = make(law);
 
-            put(e, g, 0);
-            expect(&laws[i], e, LEMMA_UNDECIDED, g->path);
+            put(e, g, NULL, true);
+            expect(law, e, LEMMA_UNDECIDED, g->path);
         }
 }
 
 static void an_unmet_assumption_is_not_applicable(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < LAWS; i++) {
+    for (const struct law *law = next(NULL); law; law = next(law)) {
         struct lemma_evidence *e;
 
-        if (!laws[i].assumption)
+        if (!law->assumption)
             continue;
-        e = make(&laws[i]);
-        check_ok(lemma_evidence_set_number(e, laws[i].assumption, laws[i].otherwise),
-                 NULL);
-        expect(&laws[i], e, LEMMA_NOT_APPLICABLE, "assumption");
+        e = make(law);
+        check_ok(lemma_evidence_set_number(e, law->assumption, law->otherwise), NULL);
+        expect(law, e, LEMMA_NOT_APPLICABLE, "assumption");
     }
 }
 
@@ -251,11 +179,16 @@ static void every_claim_has_its_case(void **state)
 {
     (void) state;
     for (const struct lemma_claim_type *const *t = lemma_claim_types; *t; t++) {
-        size_t found = 0;
+        bool assumes = (*t)->assumptions != NULL, found = false;
 
-        for (size_t i = 0; i < LAWS; i++)
-            found += strcmp(laws[i].claim, (*t)->name) == 0;
-        assert_int_equal(found, 1);
+        for (const struct law *law = next(NULL); law; law = next(law))
+            if (strcmp(law->claim, (*t)->name) == 0) {
+                found = true;
+                assumes &= law->assumption == NULL;
+            }
+        if (!found || assumes)
+            print_error("%s has no case, or none for its assumptions\n", (*t)->name);
+        assert_true(found && !assumes);
     }
 }
 

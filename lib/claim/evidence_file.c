@@ -1,0 +1,90 @@
+/* Evidence from a record: tables with the steps of their rows, and the clients. */
+#include <math.h>
+#include <string.h>
+
+#include "claim/evidence_state.h"
+#include "core/alloc.h"
+
+static bool has_rows(struct lemma_evidence *e, const char *path, size_t rows)
+{
+    struct lemma_shape shape;
+
+    return lemma_reader_shape(e->reader, path, &shape) == LEMMA_OK && shape.rank == 1 &&
+           shape.dims[0] >= rows;
+}
+
+/* The steps of a table: <table>_step beside <table>_round where it has axes of its own
+ * (the step of a table "local" would be the group's local_step), else the group's step,
+ * or `draw` in a study without training. LEMMA_EINPUT: it has none. */
+static lemma_status read_steps(struct lemma_evidence *e, const char *path, size_t rows,
+                               double **out)
+{
+    static const char *const shared[] = {"step", "draw"};
+    const char *slash = strrchr(path, '/');
+    int group = slash ? (int) (slash - path) : 0;
+    struct lemma_shape shape;
+    char axis[LEMMA_NAME + 8], round[LEMMA_NAME + 8];
+
+    snprintf(axis, sizeof axis, "%s_step", path);
+    snprintf(round, sizeof round, "%s_round", path);
+    if (has_rows(e, axis, rows) && has_rows(e, round, rows))
+        return lemma_reader_all(e->reader, axis, out, &shape);
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(axis, sizeof axis, "%.*s/%s", group, path, shared[i]);
+        if (has_rows(e, axis, rows))
+            return lemma_reader_all(e->reader, axis, out, &shape);
+    }
+    return LEMMA_EINPUT;
+}
+
+/* Data and weights have no steps: their rows are counted. */
+static bool is_timeless(const char *path)
+{
+    return strncmp(path, "data/", 5) == 0 || strncmp(path, "network/", 8) == 0;
+}
+
+lemma_status lemma_evidence_from_file(struct lemma_evidence *e, struct lemma_table *t)
+{
+    struct lemma_shape shape;
+    size_t width = 1;
+    lemma_status st = LEMMA_OK;
+
+    if (lemma_reader_shape(e->reader, t->path, &shape) != LEMMA_OK || shape.rank == 0 ||
+        shape.dims[0] == 0)
+        return LEMMA_OK;
+    LEMMA_TRY(lemma_reader_all(e->reader, t->path, &t->cells, &shape));
+    for (size_t i = 1; i < shape.rank; i++)
+        width *= shape.dims[i];
+    for (size_t i = 0; shape.type != LEMMA_F64 && i < shape.dims[0] * width; i++)
+        if (t->cells[i] == -1)
+            t->cells[i] = NAN;
+    if (!is_timeless(t->path))
+        st = read_steps(e, t->path, shape.dims[0], &t->step);
+    if (st == LEMMA_OK)
+        st = lemma_table_finish(t, shape.dims[0], width);
+    else if (st == LEMMA_EINPUT)
+        st = LEMMA_OK; /* rows that stand nowhere count as missing */
+out:
+    return st;
+}
+
+lemma_status lemma_evidence_count(struct lemma_evidence *e)
+{
+    double K = lemma_evidence_number(e, "train/K"), *owner = NULL;
+    struct lemma_shape shape;
+    lemma_status st = LEMMA_OK;
+
+    e->counted = true;
+    if (!(K >= 1 && K < 1e9) ||
+        lemma_reader_shape(e->reader, "data/client", &shape) != LEMMA_OK ||
+        shape.rank != 1 || (double) shape.dims[0] < K)
+        return LEMMA_OK;
+    LEMMA_TRY(lemma_reader_all(e->reader, "data/client", &owner, &shape));
+    LEMMA_NEW(e->counts, (size_t) K);
+    for (size_t i = 0; i < shape.dims[0]; i++)
+        if (owner[i] >= 0 && owner[i] < K)
+            e->counts[(size_t) owner[i]]++;
+out:
+    lemma_free(owner);
+    return st;
+}

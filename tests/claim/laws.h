@@ -1,0 +1,45 @@
+/* Cases of claims: evidence made by hand in which their inequalities are equalities. */
+#ifndef LEMMA_TESTS_CLAIM_LAWS_H
+#define LEMMA_TESTS_CLAIM_LAWS_H
+
+#include "claim/claim.h"
+
+/* A table: `rows` rows (0: two) of `width` numbers; steps 0, 1, ... unless given. */
+struct given {
+    const char *path;
+    size_t width;
+    const double *cells;
+    size_t rows;
+    const double *steps;
+};
+#define CELLS(...) ((const double[]){__VA_ARGS__})
+
+struct given_number {
+    const char *name;
+    double value;
+};
+
+struct law {
+    const char *claim;
+    struct given tables[8];
+    const char *tampered;   /* a number of this table, its last one or `entry`, */
+    double by;              /* times this, breaks the claim */
+    size_t entry;           /* 1 is the first; 0: the last */
+    const char *assumption; /* a number that decides whether it applies; NULL: none */
+    double otherwise;       /* its value where it does not */
+    const char *preset;     /* NULL: two-layer-relu */
+    struct given_number numbers[8]; /* in place of those below */
+    const double *counts;           /* samples of each client, (clients); NULL: 2, 2 */
+    size_t clients;
+    double delta; /* 0: 1e-6 */
+};
+
+/*
+ * Unless a case says otherwise: N = 4 samples, two clients of 2; m = 8, d = 1, L = 1,
+ * eta = 1/2, tau = 2, R = 1, batch = 0, server_step = 1, ||X|| = 2, gram/kernel = mean.
+ */
+
+/* Cases by subject, one file each, ended by {0}. */
+extern const struct law laws_training[];
+
+#endif
