@@ -21,6 +21,8 @@ const struct lemma_theorem *const lemma_theorems[] = {&lemma_theorem_local_gd,
                                                       &lemma_theorem_arora,
                                                       NULL};
 
+static const char two_layer[] = "two-layer-relu";
+
 const char lemma_theorems_note[] =
     "constants hidden in O(.) and Omega(.) are taken as 1, and logarithms as at least "
     "1: orders of magnitude, not verdicts";
@@ -95,7 +97,16 @@ static enum lemma_meets network(const struct lemma_theorem *t,
 {
     enum lemma_meets same = word_is(f->network, t->network);
 
-    return strcmp(t->network, "two-layer-relu") == 0 ? both(same, is(f->d, 1)) : same;
+    return strcmp(t->network, two_layer) == 0 ? both(same, is(f->d, 1)) : same;
+}
+
+/* Widths, steps and kernels of the two parameterisations (theory 1.5) are not on one
+ * scale: those of the other say nothing about a run. */
+static bool comparable(const struct lemma_theorem *t, const struct lemma_facts *f)
+{
+    return strcmp(t->network, two_layer) == 0
+               ? network(t, f) == LEMMA_MET
+               : word_is(f->network, two_layer) == LEMMA_MISSED;
 }
 
 /* Unit inputs, which every data set has when it is loaded: the trace of X^T X is N, so
@@ -190,14 +201,23 @@ static size_t separation(const struct lemma_theorem *t, const struct lemma_facts
 static size_t width(const struct lemma_theorem *t, const struct lemma_facts *f,
                     struct lemma_requirement *r, size_t i)
 {
-    return size(r, i, "width", t->width, LEMMA_AT_LEAST, log(f->m), t->ln_width(f));
+    return size(r, i, "width", t->width, LEMMA_AT_LEAST, log(f->m),
+                comparable(t, f) ? t->ln_width(f) : NAN);
+}
+
+static size_t step_size(const struct lemma_theorem *t, const struct lemma_facts *f,
+                        struct lemma_requirement *r, size_t i)
+{
+    double eta = t->algorithm == LEMMA_FEDAVG ? f->eta : lemma_facts_eta(f);
+
+    return size(r, i, "step size", t->step, LEMMA_AT_MOST, log(eta),
+                comparable(t, f) ? t->ln_step(f) : NAN);
 }
 
 size_t lemma_theorem_evaluate(const struct lemma_theorem *t,
                               const struct lemma_facts *f,
                               struct lemma_requirement r[LEMMA_REQUIREMENTS])
 {
-    bool fedavg = t->algorithm == LEMMA_FEDAVG;
     size_t i = condition(r, 0, "network", t->network, network(t, f));
 
     i = condition(r, i, "squared loss", "squared", word_is(f->loss, "squared"));
@@ -205,9 +225,8 @@ size_t lemma_theorem_evaluate(const struct lemma_theorem *t,
     i = condition(r, i, "unit inputs", "||x_i|| = 1", unit_inputs(f));
     i = separation(t, f, r, i);
     i = width(t, f, r, i);
-    i = size(r, i, "step size", t->step, LEMMA_AT_MOST,
-             log(fedavg ? f->eta : lemma_facts_eta(f)), t->ln_step(f));
-    if (fedavg)
+    i = step_size(t, f, r, i);
+    if (t->algorithm == LEMMA_FEDAVG)
         i = size(r, i, "server step", "server_step <= 1", LEMMA_AT_MOST,
                  log(f->server_step), 0);
     if (t->small_start)
@@ -220,7 +239,7 @@ size_t lemma_theorem_evaluate(const struct lemma_theorem *t,
 
 double lemma_theorem_rate(const struct lemma_theorem *t, const struct lemma_facts *f)
 {
-    double rate = t->rate ? t->rate(f) : NAN;
+    double rate = t->rate && comparable(t, f) ? t->rate(f) : NAN;
 
     return rate >= 0 && rate < INFINITY ? rate : NAN;
 }

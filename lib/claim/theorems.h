@@ -93,7 +93,8 @@ struct lemma_requirement {
 
 enum { LEMMA_REQUIREMENTS = 10 };
 
-/* Conditions first, then sizes; returns how many. */
+/* Conditions first, then sizes, unknown where the run's network is of the other
+ * parameterisation (theory 1.5); returns how many. */
 size_t lemma_theorem_evaluate(const struct lemma_theorem *t,
                               const struct lemma_facts *f,
                               struct lemma_requirement r[LEMMA_REQUIREMENTS]);

@@ -251,8 +251,24 @@ static void the_network_is_the_theorems(void **state)
     assert_int_equal(meets("du", &g, "network"), LEMMA_MISSED);
     f.network = "";
     assert_int_equal(meets("local_gd", &f, "network"), LEMMA_UNKNOWN);
+    assert_int_equal(meets("local_gd", &f, "width"), LEMMA_UNKNOWN);
     f.loss = "logistic";
     assert_int_equal(meets("local_gd", &f, "squared loss"), LEMMA_MISSED);
+}
+
+/* A fixed input layer keeps the scale; the two-layer network's is another. */
+static void sizes_of_another_parameterisation_are_unknown(void **state)
+{
+    struct lemma_facts f = deep(), g = two_layer();
+
+    (void) state;
+    assert_int_equal(meets("allen_zhu", &f, "width"), LEMMA_MISSED);
+    assert_int_equal(meets("two_layer_local_gd", &f, "width"), LEMMA_UNKNOWN);
+    assert_int_equal(meets("oymak", &f, "step size"), LEMMA_UNKNOWN);
+    assert_true(isnan(lemma_theorem_rate(lemma_theorem_find("du"), &f)));
+    assert_int_equal(meets("local_gd", &g, "width"), LEMMA_UNKNOWN);
+    assert_int_equal(meets("zou_gu", &g, "step size"), LEMMA_UNKNOWN);
+    assert_true(isnan(lemma_theorem_rate(lemma_theorem_find("local_gd"), &g)));
 }
 
 static void one_machine_is_one_client_or_one_step_a_round(void **state)
@@ -335,7 +351,7 @@ static void a_server_step_scales_the_step_where_a_round_is_one(void **state)
 
 static void inputs_are_apart_and_of_unit_norm(void **state)
 {
-    struct lemma_facts f = two_layer();
+    struct lemma_facts f = two_layer(), g = deep();
 
     (void) state;
     f.spectral_norm = sqrt(2); /* orthogonal up to repetition: N / d_x */
@@ -344,11 +360,11 @@ static void inputs_are_apart_and_of_unit_norm(void **state)
     assert_int_equal(meets("du", &f, "unit inputs"), LEMMA_MISSED);
     f.spectral_norm = 4.001; /* the trace of X^T X is 16 */
     assert_int_equal(meets("du", &f, "unit inputs"), LEMMA_MISSED);
-    f.phi = 0; /* whatever rounding made of lambda_0 */
+    f.phi = g.phi = 0; /* whatever rounding made of lambda_0 */
     assert_int_equal(meets("du", &f, "positive kernel"), LEMMA_MISSED);
     assert_int_equal(meets("two_layer_local_gd", &f, "positive kernel"), LEMMA_MISSED);
-    assert_int_equal(meets("local_gd", &f, "separation"), LEMMA_MISSED);
-    assert_true(need("local_gd", &f, "width").miss == INFINITY);
+    assert_int_equal(meets("local_gd", &g, "separation"), LEMMA_MISSED);
+    assert_true(need("local_gd", &g, "width").miss == INFINITY);
     f.phi = NAN;
     assert_int_equal(meets("du", &f, "positive kernel"), LEMMA_MET);
     f.limit_least = 0;
@@ -485,6 +501,7 @@ int main(void)
         cmocka_unit_test(equality_meets_a_size_and_a_little_less_misses_it),
         cmocka_unit_test(conditions_of_every_theorem_can_all_be_met),
         cmocka_unit_test(the_network_is_the_theorems),
+        cmocka_unit_test(sizes_of_another_parameterisation_are_unknown),
         cmocka_unit_test(one_machine_is_one_client_or_one_step_a_round),
         cmocka_unit_test(full_batches_take_all_samples_of_the_largest_client),
         cmocka_unit_test(unequal_clients_miss_what_local_theorems_assume),
