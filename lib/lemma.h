@@ -3,6 +3,7 @@
 #define LEMMA_H
 
 #include "claim/claim.h"
+#include "claim/theorems.h"
 #include "config/experiment.h"
 #include "core/alloc.h"
 #include "core/blas.h"
