@@ -48,6 +48,7 @@ static const struct preset presets[] = {
       {"asymmetric_gram", "10 rounds", false},
       {"remainder", NULL, false},
       {"preactivation", "10 rounds", false},
+      {"noise", NULL, false},
       {NULL, NULL, false}}},
 };
 enum { PRESETS = sizeof presets / sizeof *presets };

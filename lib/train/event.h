@@ -71,6 +71,8 @@ double lemma_event_weight(const struct lemma_event *ev, size_t c);        /* n_c
 size_t lemma_event_local_steps(const struct lemma_event *ev);             /* tau */
 size_t lemma_event_rounds(const struct lemma_event *ev);                  /* R */
 size_t lemma_event_batch(const struct lemma_event *ev); /* B; 0 = full batch */
+/* How batches are drawn: subset | replacement | epoch; of no meaning at B = 0. */
+const char *lemma_event_sampling(const struct lemma_event *ev);
 /* Samples in each step's batch of a client that has n: min(B, n), or n at B = 0. */
 size_t lemma_batch_rows(size_t B, size_t n);
 double lemma_event_step_size(const struct lemma_event *ev); /* eta */

@@ -115,6 +115,11 @@ size_t lemma_event_batch(const struct lemma_event *ev)
     return ev->trainer->B;
 }
 
+const char *lemma_event_sampling(const struct lemma_event *ev)
+{
+    return ev->trainer->t.config->sampling;
+}
+
 double lemma_event_step_size(const struct lemma_event *ev)
 {
     return ev->trainer->t.eta;

@@ -12,7 +12,7 @@ enum { RIG_CLIENTS = 4 };
 /* Bits of rig_spec.probes, in this order; some of them. */
 extern const char *const rig_probes[];
 enum {
-    RIG_PROBES = 13,
+    RIG_PROBES = 14,
     RIG_ALL = (1 << RIG_PROBES) - 1,
     RIG_ACTIVATION = 1 << 2,
     RIG_KERNEL = 1 << 7 | 7 << 9, /* asymmetric_gram; gram, residual, lazy */
