@@ -62,6 +62,12 @@ void lemma_event_preactivations(const struct lemma_event *ev, size_t l, lemma_ma
 /* The virtual average as a model, for passes of one's own on lemma_event_inputs. */
 struct lemma_model lemma_event_average_model(const struct lemma_event *ev);
 
+/* Client c's own model W_c(t) for passes of one client's rows, whatever samples they
+ * are: room for its thin products, rows * tau * B_c doubles, B_c of lemma_batch_rows.
+ */
+struct lemma_model lemma_event_client_model(const struct lemma_event *ev, size_t c,
+                                            double *scratch);
+
 /* Sizes and constants. */
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev);
 const struct lemma_loss_type *lemma_event_loss(const struct lemma_event *ev);

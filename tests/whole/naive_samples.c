@@ -1,4 +1,4 @@
-/* The tables that look at samples one by one: theory 3(b4), 3(m). */
+/* The tables that look at samples one by one: theory 3(b4), 3(f), 3(m). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,8 +107,49 @@ static void noise(struct naive_sim *s, size_t t)
     free(table);
 }
 
+/* Theory 3(f), the averaging gap: every client on every input. */
+static void ensemble(struct naive_sim *s, size_t t)
+{
+    const struct naive_problem *p = s->p;
+    double *gap = naive_zeros(p->N * p->d, sizeof *gap);
+    double *disagreement = naive_zeros(p->N, sizeof *disagreement);
+    double *mean = naive_zeros(p->m, sizeof *mean),
+           *sum = naive_zeros(p->m, sizeof *sum);
+    double *on = naive_zeros(p->m, sizeof *on);
+
+    for (size_t i = 0; i < p->N; i++) {
+        forward(s, s->average, i);
+        memcpy(gap + i * p->d, s->pass.f, p->d * sizeof *gap);
+        memcpy(mean, s->pass.z, p->m * sizeof *mean);
+        for (size_t r = 0; r < p->m; r++)
+            sum[r] = on[r] = 0;
+        for (size_t c = 0; c < p->K; c++) {
+            forward(s, s->local + c * s->P, i);
+            for (size_t a = 0; a < p->d; a++)
+                gap[i * p->d + a] -= p->weight[c] * s->pass.f[a];
+            for (size_t r = 0; r < p->m; r++) {
+                sum[r] += p->weight[c] * fabs(s->pass.z[r] - mean[r]);
+                on[r] += s->pass.z[r] >= 0;
+            }
+        }
+        for (size_t a = 0; a < p->d; a++)
+            gap[i * p->d + a] = fabs(gap[i * p->d + a]);
+        for (size_t r = 0; r < p->m; r++)
+            disagreement[i] += on[r] > 0 && on[r] < (double) p->K ? sum[r] : 0;
+    }
+    naive_append(s->out, "ensemble/gap", false, t, p->N * p->d, gap);
+    if (p->L == 1)
+        naive_append(s->out, "ensemble/disagreement", false, t, p->N, disagreement);
+    free(gap);
+    free(disagreement);
+    free(mean);
+    free(sum);
+    free(on);
+}
+
 void naive_sample_tables(struct naive_sim *s, size_t t)
 {
+    ensemble(s, t);
     preactivation(s, t);
     noise(s, t);
 }
