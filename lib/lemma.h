@@ -31,6 +31,8 @@
 #include "record/record.h"
 #include "run/run.h"
 #include "run/study.h"
+#include "stat/powerlaw.h"
+#include "stat/trend.h"
 #include "train/event.h"
 #include "train/trainer.h"
 
