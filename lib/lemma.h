@@ -31,6 +31,7 @@
 #include "record/record.h"
 #include "run/run.h"
 #include "run/study.h"
+#include "stat/multilog.h"
 #include "stat/powerlaw.h"
 #include "stat/trend.h"
 #include "train/event.h"
