@@ -31,6 +31,11 @@
 #include "record/record.h"
 #include "run/run.h"
 #include "run/study.h"
+#include "sweep/collect.h"
+#include "sweep/index.h"
+#include "sweep/points.h"
+#include "sweep/reduce.h"
+#include "sweep/sweep.h"
 #include "train/event.h"
 #include "train/trainer.h"
 
