@@ -34,6 +34,11 @@
 #include "stat/multilog.h"
 #include "stat/powerlaw.h"
 #include "stat/trend.h"
+#include "sweep/collect.h"
+#include "sweep/index.h"
+#include "sweep/points.h"
+#include "sweep/reduce.h"
+#include "sweep/sweep.h"
 #include "train/event.h"
 #include "train/trainer.h"
 

@@ -83,29 +83,43 @@ static lemma_status read_file(const char *path, char *block, size_t limit,
     return st;
 }
 
-lemma_status lemma_experiment_load(struct lemma_experiment *x, const char *path,
-                                   char **text, struct lemma_error *err)
+lemma_status lemma_yaml_load(const char *path, char **text, size_t *length,
+                             struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
     char *block = NULL, *copy = NULL;
-    size_t length = 0;
+    size_t n = 0;
 
     LEMMA_NEW(block, FILE_MAX + 1);
-    LEMMA_TRY(read_file(path, block, FILE_MAX + 1, &length, err));
-    if (length > FILE_MAX) {
+    LEMMA_TRY(read_file(path, block, FILE_MAX + 1, &n, err));
+    if (n > FILE_MAX) {
         st = lemma_fail(err, LEMMA_EINPUT,
                         "%s: expected a file of at most 1 MiB, got more", path);
         goto out;
     }
-    LEMMA_NEW(copy, length + 1);
-    memcpy(copy, block, length);
+    LEMMA_NEW(copy, n + 1);
+    memcpy(copy, block, n);
+    *text = copy;
+    *length = n;
+out:
+    lemma_free(block);
+    return st;
+}
+
+lemma_status lemma_experiment_load(struct lemma_experiment *x, const char *path,
+                                   char **text, struct lemma_error *err)
+{
+    lemma_status st = LEMMA_OK;
+    char *copy = NULL;
+    size_t length = 0;
+
+    LEMMA_TRY(lemma_yaml_load(path, &copy, &length, err));
     LEMMA_TRY(lemma_experiment_parse(x, copy, length, path, err));
     if (text) {
         *text = copy;
         copy = NULL;
     }
 out:
-    lemma_free(block);
     lemma_free(copy);
     return st;
 }
@@ -125,7 +139,8 @@ static lemma_status set_probe(struct lemma_yaml *r, const char *words,
 
 /* The longest beginning of an unknown name that is a section: what its keys are is what
  * the message says. */
-static lemma_status set_unknown(const struct lemma_yaml *r, const char *name)
+static lemma_status set_unknown(const struct lemma_yaml *r, size_t line,
+                                const char *name)
 {
     char prefix[LEMMA_FULL_NAME];
     char *dot;
@@ -134,12 +149,12 @@ static lemma_status set_unknown(const struct lemma_yaml *r, const char *name)
     while ((dot = strrchr(prefix, '.'))) {
         *dot = '\0';
         if (lemma_key_is_section(prefix))
-            return lemma_yaml_unknown(r, 0, prefix, name + strlen(prefix) + 1);
+            return lemma_yaml_unknown(r, line, prefix, name + strlen(prefix) + 1);
     }
-    return lemma_yaml_unknown(r, 0, "", name);
+    return lemma_yaml_unknown(r, line, "", name);
 }
 
-static lemma_status set_entry(struct lemma_yaml *r, const struct lemma_entry *entry)
+lemma_status lemma_read_entry(struct lemma_yaml *r, const struct lemma_entry *entry)
 {
     static const char probes[] = "probes";
     size_t n = strlen(probes);
@@ -153,7 +168,7 @@ static lemma_status set_entry(struct lemma_yaml *r, const struct lemma_entry *en
         return set_probe(r, entry->name + n + 1, entry);
     if (*entry->name && lemma_key_is_section(entry->name))
         return lemma_read_section(r, entry);
-    return set_unknown(r, entry->name);
+    return set_unknown(r, entry->line, entry->name);
 }
 
 /* A path is taken as the shell gave it: "#", ":" and "[" belong to it. */
@@ -199,7 +214,7 @@ lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assign
         goto out;
     }
     LEMMA_TRY(lemma_yaml_open(&r, &document, value, strlen(value)));
-    LEMMA_TRY(set_entry(
+    LEMMA_TRY(lemma_read_entry(
         &r, &(struct lemma_entry){
                 name, r.document ? yaml_document_get_root_node(r.document) : NULL, 0}));
 out:

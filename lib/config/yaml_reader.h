@@ -1,4 +1,5 @@
-/* What reading a file and reading --set share. Internal to config. */
+/* What reading a file and reading --set share. Internal to config, and to sweep, whose
+ * files are read alike. */
 #ifndef LEMMA_CONFIG_YAML_READER_H
 #define LEMMA_CONFIG_YAML_READER_H
 
@@ -12,6 +13,7 @@ struct lemma_yaml {
     yaml_document_t *document;
     const char *file;       /* NULL: --set */
     const char *assignment; /* of --set, "a.b=c" */
+    bool in_full;           /* the file names keys in full, as --set does */
     struct lemma_error *err;
 };
 
@@ -38,6 +40,10 @@ int lemma_yaml_line(const struct lemma_yaml *r, size_t line);
 lemma_status lemma_yaml_open(struct lemma_yaml *r, yaml_document_t *document,
                              const char *text, size_t length);
 
+/* The whole file, at most 1 MiB of it, in *text (lemma_free), NUL behind it. */
+lemma_status lemma_yaml_load(const char *path, char **text, size_t *length,
+                             struct lemma_error *err);
+
 /* What a key, a map or an option is set from: a node of the document and what messages
  * call it. */
 struct lemma_entry {
@@ -56,6 +62,9 @@ lemma_status lemma_read_probe(struct lemma_yaml *r, const char *probe,
                               const struct lemma_entry *entry);
 lemma_status lemma_read_option(struct lemma_yaml *r, const char *probe,
                                const char *option, const struct lemma_entry *entry);
+
+/* Whichever of these the entry's full name says: what --set does. */
+lemma_status lemma_read_entry(struct lemma_yaml *r, const struct lemma_entry *entry);
 
 /* Refused: an entry that is no map. *pairs of them, 0 where nothing stands there (which
  * a file may leave so, --set may not). */

@@ -37,7 +37,7 @@ MAN = pathlib.Path(__file__).resolve().parents[2] / "tools/lemma.1"
 def the_manual_names_every_command_option_and_exit_status(_):
     text = MAN.read_text(encoding="utf-8").replace("\\-", "-")
     told = re.findall(r"^  (\w+)  +\w", lemma("--help").stdout.split("First steps")[0], re.M)
-    check(told == ["run", "gram", "check", "info", "list", "explain"], told)
+    check(told == ["run", "gram", "sweep", "check", "info", "list", "explain"], told)
     for command in told:
         check_has(text, f".B lemma {command}\n", f".TP\n.B {command}\n")
         for option in set(re.findall(r"--[a-z][a-z-]+", lemma(command, "--help").stdout)):
