@@ -4,6 +4,7 @@
 
 #include "claim/claim.h"
 #include "config/experiment.h"
+#include "config/tolerances.h"
 #include "core/alloc.h"
 #include "core/blas.h"
 #include "core/cholesky.h"
