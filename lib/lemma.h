@@ -27,6 +27,7 @@
 #include "net/network.h"
 #include "net/tape.h"
 #include "probe/probe.h"
+#include "record/compare.h"
 #include "record/reader.h"
 #include "record/record.h"
 #include "run/run.h"
