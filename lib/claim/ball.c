@@ -100,15 +100,6 @@ double lemma_ball_count(const struct lemma_ball *ball, size_t i, double R)
                                         R + 1e-9 * R + 1e-12 * ball->most);
 }
 
-double lemma_ball_most(const struct lemma_ball *ball, double R)
-{
-    double most = 0;
-
-    for (size_t i = 0; i < ball->N && !isnan(R); i++)
-        most = fmax(most, lemma_ball_count(ball, i, R));
-    return isnan(R) ? NAN : most;
-}
-
 static bool is(struct lemma_evidence *e, const char *preset)
 {
     return strcmp(lemma_evidence_word(e, "network/preset"), preset) == 0;

@@ -30,7 +30,6 @@ size_t lemma_count_at_most(const double *ascending, size_t n, double x);
  * 1e-9 R + 1e-12 max |z|.
  */
 double lemma_ball_count(const struct lemma_ball *ball, size_t i, double R);
-double lemma_ball_most(const struct lemma_ball *ball, double R); /* max_i A_i(R) */
 
 /* Layer 1 sees the inputs themselves, which have length 1, at independent normal
  * weights: two-layer-relu, deep-relu. */

@@ -44,5 +44,6 @@ struct law {
 /* Cases by subject, one file each, ended by {0}. */
 extern const struct law laws_training[];
 extern const struct law laws_patterns[];
+extern const struct law laws_gram[];
 
 #endif

@@ -1,4 +1,4 @@
-/* Claims on activation patterns, and on the kernel at the start and in the ball. */
+/* Claims on activation patterns: flips against the ball, energy, the layer's move. */
 #include "laws.h"
 
 #define FIXED "deep-relu-fixed-input"
@@ -16,6 +16,7 @@
 #define HALF 0.76706027217627315, 2, 2, 2, 2, 2, -2, -2
 
 #define ROOT5 2.23606797749979
+#define EXP_16 1.1253517471925912e-07 /* exp(-16) */
 
 const struct law laws_patterns[] = {
     {.claim = "pattern_ball",
@@ -111,7 +112,7 @@ const struct law laws_patterns[] = {
      .tables = {{"activation/flips_initial_max", 2, CELLS(0, 0, 30, 30)},
                 {"distance/spectral", 1, CELLS(0, 0.3050970776212563)}},
      .numbers = {{"network/m", 50}},
-     .delta = 4.5014069887703647e-07,
+     .delta = 4 * EXP_16,
      .tampered = "activation/flips_initial_max",
      .by = 1.5,
      .elsewhere = FIXED},
@@ -119,7 +120,7 @@ const struct law laws_patterns[] = {
      .tables = {{"activation/flips_initial_max", 2, CELLS(0, 0, 30, 30)},
                 {"distance/spectral", 1, CELLS(0, 0.06101941552425126)}},
      .numbers = {{"network/m", 50}},
-     .delta = 4.5014069887703647e-07,
+     .delta = 4 * EXP_16,
      .preset = "deep-relu",
      .tampered = "activation/flips_initial_max",
      .by = 1.5,

@@ -7,7 +7,7 @@
 #include "laws.h"
 #include "support.h"
 
-static const struct law *const subjects[] = {laws_training, laws_patterns};
+static const struct law *const subjects[] = {laws_training, laws_patterns, laws_gram};
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
 /* The next case after one; NULL: the first, or none any more. */
