@@ -31,7 +31,8 @@ struct law {
     struct given_number numbers[8]; /* in place of those below */
     const double *counts;           /* samples of each client, (clients); NULL: 2, 2 */
     size_t clients;
-    double delta; /* 0: 1e-6 */
+    double delta;         /* 0: 1e-6 */
+    const char *sampling; /* train/sampling; NULL: not recorded */
 };
 
 /*
@@ -41,5 +42,6 @@ struct law {
 
 /* Cases by subject, one file each, ended by {0}. */
 extern const struct law laws_training[];
+extern const struct law laws_lazy[];
 
 #endif
