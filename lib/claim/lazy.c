@@ -18,6 +18,7 @@ void lemma_lazy_destroy(struct lemma_lazy *z)
         lemma_free(z->blocks);
         lemma_free(z->values);
         lemma_free(z->q.a);
+        lemma_free(z->moved);
         lemma_free(z->track);
         lemma_free(z->last.a);
     }
@@ -71,7 +72,6 @@ static void copy_kernel(const struct lemma_series *k, size_t d, struct lemma_laz
 {
     size_t each = d / z->per;
 
-    z->source = k->cells;
     for (size_t i = 0; i < z->order; i++)
         for (size_t j = 0; j < z->order; j++) {
             double sum = 0;
@@ -205,11 +205,13 @@ static size_t rows_per_sample(struct lemma_evidence *e, struct lemma_finding *f,
 }
 
 /* Whether what is there was made from the same. */
-static bool is_same(const struct lemma_lazy *a, const struct lemma_lazy *b,
-                    const struct lemma_series *kernel)
+static bool is_same(const struct lemma_lazy *a, const struct lemma_lazy *b)
 {
-    return a && a->source == kernel->cells && a->order == b->order && a->K == b->K &&
-           a->tau == b->tau && a->eta == b->eta && a->server_step == b->server_step;
+    for (size_t i = 0; a && i < 3; i++)
+        if (a->source[i] != b->source[i])
+            return false;
+    return a && a->order == b->order && a->K == b->K && a->tau == b->tau &&
+           a->eta == b->eta && a->server_step == b->server_step;
 }
 
 lemma_status lemma_lazy_need(struct lemma_evidence *e, struct lemma_finding *f,
@@ -231,7 +233,10 @@ lemma_status lemma_lazy_need(struct lemma_evidence *e, struct lemma_finding *f,
     made->per = rows_per_sample(e, f, chosen, d);
     if (made->per == 0 || !read_sizes(e, f, counts, d, made))
         goto out;
-    if (!is_same(e->lazy, made, kernel)) {
+    made->source[0] = kernel->cells;
+    made->source[1] = residual->cells;
+    made->source[2] = counts;
+    if (!is_same(e->lazy, made)) {
         LEMMA_TRY(fill(made, kernel, residual, counts));
         lemma_lazy_destroy(e->lazy);
         e->lazy = made;

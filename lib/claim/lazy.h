@@ -24,10 +24,10 @@ struct lemma_lazy {
     size_t order, columns; /* order = N per, columns = d / per */
     size_t K, tau;
     double N, eta, server_step;
-    const double *source;             /* start/kernel's numbers */
-    lemma_mat h;                      /* (order, order) H(0) */
-    lemma_mat r;                      /* (order, columns) r(0) */
-    double first;                     /* ||r(0)|| */
+    const double *source[3]; /* made of: start/kernel, start/residual, counts */
+    lemma_mat h;             /* (order, order) H(0) */
+    lemma_mat r;             /* (order, columns) r(0) */
+    double first;            /* ||r(0)|| */
     struct lemma_lazy_client *client; /* (K) */
     double *blocks;
     double limit; /* 2 min_c n_c / lambda_max(H_cc) */
@@ -39,6 +39,8 @@ struct lemma_lazy {
     double least;         /* of the range: below 0 where H is not semidefinite */
     double most, outside; /* the largest; the norm of r(0) outside the range */
     double reach; /* bounds ||H||_2 ||B||_2, and scales what rounding does to H B */
+
+    double *moved; /* (order) of H B at tau, once asked for */
 
     /* lemma_lazy_rounds: t = 0 .. rounds */
     bool followed;
@@ -77,8 +79,8 @@ lemma_status lemma_lazy_whole(struct lemma_lazy *z);
 
 /* mu (order) = eigenvalues of B^1/2 H B^1/2, those of H B, ascending, at tau local
  * steps (LEMMA_LAZY_FOREVER); eta below L1's limit, where B is positive. Right to
- * lemma_lazy_rounding. 4 order^3 flops. */
-lemma_status lemma_lazy_eigenvalues(const struct lemma_lazy *z, size_t tau, double *mu);
+ * lemma_lazy_rounding. 4 order^3 flops; those at the run's tau are kept. */
+lemma_status lemma_lazy_eigenvalues(struct lemma_lazy *z, size_t tau, double *mu);
 /* Of 1 - rho: the least of mu on the range of H, or the least of all below 0. */
 double lemma_lazy_slowest(const struct lemma_lazy *z, const double *mu);
 /* What eigenvalues of H B may be off. */

@@ -70,7 +70,7 @@ out:
     return st;
 }
 
-lemma_status lemma_lazy_eigenvalues(const struct lemma_lazy *z, size_t tau, double *mu)
+static lemma_status moved(const struct lemma_lazy *z, size_t tau, double *mu)
 {
     struct lemma_eigen *e = NULL;
     lemma_mat root = {0}, hb = {0}, s = {0};
@@ -104,6 +104,25 @@ out:
     lemma_free(root.a);
     lemma_free(hb.a);
     lemma_free(s.a);
+    return st;
+}
+
+lemma_status lemma_lazy_eigenvalues(struct lemma_lazy *z, size_t tau, double *mu)
+{
+    double *made = NULL;
+    lemma_status st = LEMMA_OK;
+
+    if (tau != z->tau)
+        return moved(z, tau, mu);
+    if (!z->moved) {
+        LEMMA_NEW(made, z->order);
+        LEMMA_TRY(moved(z, tau, made));
+        z->moved = made;
+        made = NULL;
+    }
+    memcpy(mu, z->moved, z->order * sizeof *mu);
+out:
+    lemma_free(made);
     return st;
 }
 
