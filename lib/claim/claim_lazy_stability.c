@@ -28,7 +28,7 @@ static double most_of_clients(const struct lemma_lazy *z, size_t *client)
     for (size_t c = 0; c < z->K; c++)
         for (size_t i = 0; i < z->client[c].rows; i++) {
             double y = z->eta / z->client[c].n * z->client[c].values[i];
-            double moved = 1 - pow(1 - y, (double) z->tau);
+            double moved = y * lemma_lazy_powers(y, z->tau);
 
             if (moved > most) {
                 most = moved;

@@ -79,7 +79,8 @@ static lemma_status check_decay(struct lemma_evidence *e, const struct lemma_laz
         double rounding = eps * (1 + steps * z->eta / z->N * fabs(z->most)) * z->first;
 
         for (size_t i = 0; i < z->order * z->columns; i++) {
-            double left = pow(1 - z->eta / z->N * z->values[i / z->columns], steps);
+            double left =
+                1 + lemma_lazy_decay(z->eta / z->N * z->values[i / z->columns], steps);
 
             total += left * left * p[i] * p[i];
         }

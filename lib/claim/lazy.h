@@ -86,8 +86,10 @@ double lemma_lazy_slowest(const struct lemma_lazy *z, const double *mu);
 /* What eigenvalues of H B may be off. */
 double lemma_lazy_rounding(const struct lemma_lazy *z);
 
-/* sum_{s<tau} (1 - y)^s: P_c at y = eta x / n_c. */
+/* sum_{s<tau} (1 - y)^s: P_c at y = eta x / n_c; right to 2 log2(tau) eps of itself
+ * for y in [0, 1]. And (1 - x)^steps - 1, also for small x. */
 double lemma_lazy_powers(double y, size_t tau);
+double lemma_lazy_decay(double x, double steps);
 
 /* out = B, (order, order): blocks; or its root. */
 lemma_status lemma_lazy_response(const struct lemma_lazy *z, size_t tau, bool root,

@@ -8,24 +8,27 @@
 #include "core/eigen.h"
 #include "core/product.h"
 
-/* By doubling: nothing cancels for y in [0, 1]. */
+/* By doubling, S_2k = S_k (1 + (1 - y)^k) = S_k (2 - y S_k): an error of S_k does not
+ * grow for y in [0, 1]. */
 double lemma_lazy_powers(double y, size_t tau)
 {
-    double sum = 1, power = 1 - y;
+    double sum = 1;
     size_t bit = 1;
 
     while (bit <= tau / 2)
         bit *= 2;
     while (bit > 1) {
         bit /= 2;
-        sum += power * sum;
-        power *= power;
-        if (tau & bit) {
-            sum += power;
-            power *= 1 - y;
-        }
+        sum *= 2 - y * sum;
+        if (tau & bit)
+            sum = 1 + (1 - y) * sum;
     }
     return sum;
+}
+
+double lemma_lazy_decay(double x, double steps)
+{
+    return x < 1 ? expm1(steps * log1p(-x)) : pow(1 - x, steps) - 1;
 }
 
 /* B_c at an eigenvalue of H_cc. Forever: the inverse, of its size where H_cc is not
