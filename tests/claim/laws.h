@@ -34,6 +34,7 @@ struct law {
     double delta;            /* 0: 1e-6 */
     const char *optional[3]; /* tables it can do without */
     const char *elsewhere;   /* a preset to which it does not apply; NULL: none */
+    const char *sampling; /* train/sampling; NULL: not recorded */
 };
 
 /*
@@ -45,5 +46,6 @@ struct law {
 extern const struct law laws_training[];
 extern const struct law laws_patterns[];
 extern const struct law laws_gram[];
+extern const struct law laws_lazy[];
 
 #endif

@@ -7,7 +7,7 @@
 #include "laws.h"
 #include "support.h"
 
-static const struct law *const subjects[] = {laws_training, laws_patterns, laws_gram};
+static const struct law *const subjects[] = {laws_training, laws_patterns, laws_gram, laws_lazy};
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
 /* The next case after one; NULL: the first, or none any more. */
@@ -64,6 +64,8 @@ static struct lemma_evidence *make(const struct law *law)
     check_ok(lemma_evidence_set_clients(e, law->counts ? law->counts : counts,
                                         law->counts ? law->clients : 2),
              NULL);
+    if (law->sampling)
+        check_ok(lemma_evidence_set_word(e, "train/sampling", law->sampling), NULL);
     put_numbers(e, law->numbers, 8);
     if (law->delta > 0)
         lemma_evidence_set_delta(e, law->delta);
