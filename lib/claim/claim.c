@@ -235,8 +235,15 @@ static bool may_judge(const struct lemma_claim_type *claim, struct lemma_evidenc
             return false;
     }
     for (size_t i = 0; claim->tables && claim->tables[i].path; i++) {
+        const char *shape = claim->tables[i].shape;
+        bool optional = shape && shape[0] == '?';
+
         LEMMA_REQUIRE(i < LEMMA_CLAIM_TABLES);
-        s[i] = lemma_need(e, f, claim->tables[i].path, claim->tables[i].shape, st);
+        *st = lemma_evidence_series(e, claim->tables[i].path, &s[i]);
+        if (*st == LEMMA_OK && optional && !s[i])
+            continue;
+        s[i] =
+            lemma_need(e, f, claim->tables[i].path, optional ? shape + 1 : shape, st);
         if (!s[i])
             return false;
     }

@@ -1,0 +1,52 @@
+/*
+ * Claim: the averaged model's output is near the mean of the clients' outputs.
+ *
+ *     |f(Wbar, x) - sum_c w_c f(W_c, x)|
+ *         <=  (1/(2 sqrt m)) sum_{r: client signs disagree at x} sum_c w_c |z_cr -
+ * zbar_r|
+ *
+ * Kind: sure.  Assumptions: the two-layer network, one output, unit inputs; any weights
+ * w_c = n_c / N.  Source: theory 3(f), the averaging (ensemble) gap.  Constants: 1/2.
+ * Rounding: outputs are sums of m terms of order 1 / sqrt m, right to 1e-13.
+ */
+#include <math.h>
+
+#include "claim/assumptions.h"
+
+static const struct lemma_assumption *const assumptions[] = {&lemma_assume_two_layer,
+                                                             NULL};
+static const struct lemma_claim_table tables[] = {
+    {"ensemble/gap", "N,d"}, {"ensemble/disagreement", "N"}, {0}};
+
+static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
+                          struct lemma_finding *f)
+{
+    double m = lemma_evidence_number(e, "network/m");
+
+    for (size_t i = 0; i < s[0]->rows; i++) {
+        const double *gap = s[0]->cells + i * s[0]->width;
+        const double *disagreement = lemma_series_at(s[1], s[0]->step[i]);
+
+        for (size_t k = 0; disagreement && k < s[0]->width; k++)
+            lemma_check_at_most(f, fabs(gap[k]), disagreement[k] / (2 * sqrt(m)), 1e-12,
+                                (size_t) s[0]->step[i], k);
+    }
+    return LEMMA_OK;
+}
+
+const struct lemma_claim_type lemma_claim_ensemble_gap = {
+    .name = "ensemble_gap",
+    .title = "the averaged model is near the clients' ensemble, two layers",
+    .statement = "|f(Wbar, x) - sum_c w_c f(W_c, x)| <= (1/(2 sqrt m)) sum_{r: client "
+                 "signs disagree at x} sum_c w_c |z_cr - zbar_r|",
+    .kind = LEMMA_SURE,
+    .assumptions = assumptions,
+    .tables = tables,
+    .place = "sample",
+    .source = "theory 3(f)",
+    .status = "derived",
+    .proof = "relu(z) = (z + |z|) / 2 and zbar = sum_c w_c z_c: the linear part "
+             "cancels, |zbar| = sum_c w_c |z_c| where the signs agree, else | |zbar| - "
+             "sum_c w_c |z_c| | <= sum_c w_c |z_c - zbar|; |a_r| = 1",
+    .judge = judge,
+};
