@@ -17,8 +17,9 @@ enum lemma_axis {
 };
 
 /* One table. shape: K clients, L layers, N samples, d outputs, E eigenvalues of the
- * tangent kernel: "", "K", "L", "K,L", "N,d", "E". All tables of a probe stand on one
- * axis, LEMMA_AXIS_AVERAGING aside. Columns of one name are one table: `has` chooses.
+ * tangent kernel: "", "K", "L", "N", "K,L", "N,L", "N,d", "E". All tables of a probe
+ * stand on one axis, LEMMA_AXIS_AVERAGING aside. Columns of one name are one table:
+ * `has` chooses.
  */
 struct lemma_column {
     const char *name, *shape;
@@ -66,7 +67,8 @@ struct lemma_probe_type {
     const struct lemma_option *options; /* ended by {0}; NULL = none */
     size_t state_size;                  /* zeroed bytes; options are stored into them */
     /* Whether a column is recorded with these options; NULL = all are. */
-    bool (*has)(const void *state, size_t column, const struct lemma_dataset *set);
+    bool (*has)(const void *state, size_t column, const struct lemma_dataset *set,
+                const struct lemma_network *net);
     /* E of shapes with these options: N d or N. NULL: no table has it. */
     size_t (*order)(const void *state, const struct lemma_dataset *set);
     /* Bytes that begin and observe will ask for, roughly; NULL: few beside a model. */

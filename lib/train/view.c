@@ -60,9 +60,31 @@ void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
     lemma_pass_pull(&model, tape, residual, sens);
 }
 
+void lemma_event_preactivations(const struct lemma_event *ev, size_t l, lemma_mat z)
+{
+    const struct lemma_tape *tape =
+        lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
+    struct lemma_model model = lemma_trainer_local_model(ev->trainer);
+
+    lemma_pass_preactivations(&model, tape, l, z);
+}
+
 struct lemma_model lemma_event_average_model(const struct lemma_event *ev)
 {
     return lemma_trainer_average_model(ev->trainer);
+}
+
+struct lemma_model lemma_event_client_model(const struct lemma_event *ev, size_t c,
+                                            double *scratch)
+{
+    const struct lemma_trainer *tr = ev->trainer;
+    struct lemma_model model = lemma_trainer_local_model(tr);
+
+    LEMMA_REQUIRE(c < tr->K);
+    model.factors += c * tr->L;
+    model.own += c * tr->L;
+    model.scratch = scratch;
+    return model;
 }
 
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev)
@@ -104,6 +126,11 @@ size_t lemma_event_rounds(const struct lemma_event *ev)
 size_t lemma_event_batch(const struct lemma_event *ev)
 {
     return ev->trainer->B;
+}
+
+const char *lemma_event_sampling(const struct lemma_event *ev)
+{
+    return ev->trainer->t.config->sampling;
 }
 
 double lemma_event_step_size(const struct lemma_event *ev)
