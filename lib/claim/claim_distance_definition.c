@@ -1,10 +1,12 @@
 /*
  * Claim: the server's distances from W(0) are norms of one matrix, and add up.
  *
- *     max_r ||w_r - w_r(0)||  <=  omega  <=  ||W_l - W_l(0)||_F
- *                             <=  sqrt(min(m, in_l)) omega, sqrt(m) max_r ||w_r -
- * w_r(0)|| | ||W(r+1) - W(0)|| - ||W(r) - W(0)|| |  <=  ||W(r+1) - W(r)|| the last row
- * is that of the recorded last weights
+ *     max_r ||w_r - w_r(0)||  <=  omega  <=  D
+ *     D  <=  sqrt(min(m, in_l)) omega,   D  <=  sqrt(m) max_r ||w_r - w_r(0)||
+ *     | D(r+1) - D(r) |  <=  ||W_l(r+1) - W_l(r)||_F  <=  D(r+1) + D(r)
+ *
+ * D = ||W_l - W_l(0)||_F; the middle line's left side is true of the other norms too.
+ * The last row is that of the recorded last weights.
  *
  * Kind: sure.  Assumptions: none.  Source: theory 3(e).  Constants: none; omega is
  * right to 1e-12 of itself.
@@ -61,10 +63,15 @@ static void check_moves(const struct lemma_series *const *s, double tau,
             const double *from = lemma_series_at(s[k], s[MOVE]->step[i]);
             const double *to = lemma_series_at(s[k], s[MOVE]->step[i] + tau);
 
-            for (size_t l = 0; from && to && l < s[MOVE]->width; l++)
-                lemma_check_at_most(
-                    f, fabs(to[l] - from[l]), s[MOVE]->cells[i * s[MOVE]->width + l],
-                    1e-11 * (to[l] + from[l]), (size_t) s[MOVE]->step[i], l);
+            for (size_t l = 0; from && to && l < s[MOVE]->width; l++) {
+                double move = s[MOVE]->cells[i * s[MOVE]->width + l];
+                double rounding = 1e-11 * (to[l] + from[l]);
+                size_t step = (size_t) s[MOVE]->step[i];
+
+                lemma_check_at_most(f, fabs(to[l] - from[l]), move, rounding, step, l);
+                if (k == FROBENIUS)
+                    lemma_check_at_most(f, move, to[l] + from[l], rounding, step, l);
+            }
         }
 }
 
@@ -138,7 +145,8 @@ const struct lemma_claim_type lemma_claim_distance_definition = {
         "max_r ||w_r - w_r(0)|| <= omega <= ||W_l - W_l(0)||_F <= sqrt(min(m, in_l)) "
         "omega, sqrt(m) max_r ||w_r - w_r(0)||; each changes in a round by ||W_l(r+1) "
         "- "
-        "W_l(r)||_F at most; the last row is the recorded last weights'",
+        "W_l(r)||_F at most, which is at most the sum of both; the last row is the "
+        "recorded last weights'",
     .kind = LEMMA_SURE,
     .tables = tables,
     .place = "layer",

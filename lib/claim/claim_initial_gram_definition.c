@@ -6,7 +6,8 @@
  *     | lambda(H(0)) - lambda(H^inf) |  <=  ||H(0) - H^inf||_2, at both ends
  *     ||.||_2  <=  ||.||_F  <=  sqrt(E) ||.||_2
  *     | tr H(0) - tr H^inf |  <=  sqrt(E) ||H(0) - H^inf||_F
- *     tr H^inf made of the data once more, times E / N
+ *     condition = lambda_max / lambda_min, of both
+ *     tr H^inf, ||H^inf||_F made of the data once more; distance_relative
  *
  * Kind: sure.  Assumptions: the order E of the matrix is recorded.
  * Source: theory 3(g), 3(j).  Constants: none; 1e-11 lambda_max for rounding.
@@ -17,6 +18,7 @@
 #include "claim/definition.h"
 
 enum { MIN, MAX, TRACE, LIMIT_MIN, LIMIT_MAX, LIMIT_TRACE, FROBENIUS, SPECTRAL, COUNT };
+enum { CONDITION, LIMIT_CONDITION, RELATIVE, WIDTH, LIMIT };
 static const struct lemma_claim_table tables[] = {
     {"initial_gram/lambda_min", ""},
     {"initial_gram/lambda_max", ""},
@@ -65,28 +67,66 @@ static void check_distance(struct lemma_finding *f, const double *const *row, do
                         E * rounding, draw, LEMMA_NOWHERE);
 }
 
-/* tr H^inf of the data, of the draws at the recorded width. */
-static lemma_status check_data(struct lemma_evidence *e,
+/* H^inf of the data at a width: that of the recorded one, which grows with m but in the
+ * two-layer network. */
+static void check_limit(struct lemma_finding *f, double trace, double norm,
+                        const double *const *more, const double *const *row,
+                        size_t draw)
+{
+    f->part = "H^inf of the data";
+    lemma_check_same(f, row[LIMIT_TRACE][0], trace, 0, draw, LEMMA_NOWHERE);
+    if (more[RELATIVE])
+        lemma_check_same(f, row[FROBENIUS][0], more[RELATIVE][0] * norm, 0, draw,
+                         LEMMA_NOWHERE);
+}
+
+/* lambda_max / lambda_min, where the least is not 0 to rounding. */
+static void check_condition(struct lemma_finding *f, const double *condition,
+                            const double *const *row, size_t draw)
+{
+    f->part = "condition";
+    if (condition && !isinf(condition[0]))
+        lemma_check_same(f, condition[0] * row[0][0], row[1][0], 0, draw,
+                         LEMMA_NOWHERE);
+}
+
+static lemma_status check_more(struct lemma_evidence *e,
                                const struct lemma_series *const *s, double E,
                                struct lemma_finding *f)
 {
-    const struct lemma_series *limit = NULL, *width = NULL;
-    double m = lemma_evidence_number(e, "network/m"), trace = 0;
+    static const char *const paths[] = {
+        "initial_gram/condition", "initial_gram/limit_condition",
+        "initial_gram/distance_relative", "initial_gram/width", "start/limit"};
+    const struct lemma_series *t[LIMIT + 1];
+    double m = lemma_evidence_number(e, "network/m"), trace = 0, norm = 0;
+    bool wide = strcmp(lemma_evidence_word(e, "network/preset"), "two-layer-relu") == 0;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_evidence_series(e, "start/limit", &limit));
-    LEMMA_TRY(lemma_evidence_series(e, "initial_gram/width", &width));
-    if (!limit || !width || limit->rows != limit->width)
-        return LEMMA_OK;
-    for (size_t i = 0; i < limit->rows; i++)
-        trace += limit->cells[i * limit->width + i];
-    f->part = "tr H^inf of the data";
-    for (size_t i = 0; i < width->rows; i++) {
-        const double *row = lemma_series_at(s[LIMIT_TRACE], width->step[i]);
+    for (size_t k = CONDITION; k <= LIMIT; k++)
+        LEMMA_TRY(lemma_evidence_series(e, paths[k], &t[k]));
+    if (t[LIMIT] && t[LIMIT]->rows == t[LIMIT]->width) {
+        double times = E / (double) t[LIMIT]->rows;
 
-        if (row && width->cells[i * width->width] == m)
-            lemma_check_same(f, row[0], trace * E / (double) limit->rows, 0,
-                             (size_t) width->step[i], LEMMA_NOWHERE);
+        for (size_t i = 0; i < t[LIMIT]->rows; i++)
+            trace += times * t[LIMIT]->cells[i * t[LIMIT]->width + i];
+        norm = sqrt(times) *
+               lemma_norm_of(t[LIMIT]->cells, t[LIMIT]->rows * t[LIMIT]->width);
+    }
+    for (size_t i = 0; i < s[MIN]->rows; i++) {
+        const double *row[COUNT], *more[LIMIT];
+        double draw = s[MIN]->step[i];
+
+        if (!lemma_rows_at(s, COUNT, draw, row))
+            continue;
+        for (size_t k = CONDITION; k < LIMIT; k++)
+            more[k] = lemma_row_of(t[k], draw);
+        check_condition(f, more[CONDITION], row + MIN, (size_t) draw);
+        check_condition(f, more[LIMIT_CONDITION], row + LIMIT_MIN, (size_t) draw);
+        if (t[LIMIT] && t[LIMIT]->rows == t[LIMIT]->width && more[WIDTH]) {
+            double scale = wide ? 1 : more[WIDTH][0] / m;
+
+            check_limit(f, scale * trace, scale * norm, more, row, (size_t) draw);
+        }
     }
 out:
     return st;
@@ -110,7 +150,7 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
         check_matrix(f, row + LIMIT_MIN, E, rounding, (size_t) draw);
         check_distance(f, row, E, rounding, (size_t) draw);
     }
-    return check_data(e, s, E, f);
+    return check_more(e, s, E, f);
 }
 
 const struct lemma_claim_type lemma_claim_initial_gram_definition = {
@@ -119,7 +159,9 @@ const struct lemma_claim_type lemma_claim_initial_gram_definition = {
     .statement =
         "E lambda_min <= trace <= E lambda_max; |lambda(H(0)) - lambda(H^inf)| <= "
         "||H(0) - H^inf||_2 <= ||H(0) - H^inf||_F <= sqrt(E) ||H(0) - H^inf||_2; |tr "
-        "H(0) - tr H^inf| <= sqrt(E) ||H(0) - H^inf||_F; tr H^inf made of the data",
+        "H(0) - tr H^inf| <= sqrt(E) ||H(0) - H^inf||_F; condition = lambda_max / "
+        "lambda_min; tr "
+        "H^inf and ||H^inf||_F made of the data",
     .kind = LEMMA_SURE,
     .tables = tables,
     .place = "draw",

@@ -5,10 +5,13 @@
  *     | first_order |  <=  sum_l ||grad_l L|| ||Delta_l||
  *     | sqrt L(r+1) - sqrt L(r) |  <=  sqrt(second_order)  <=  sqrt L(r+1) + sqrt L(r)
  *     ||Delta||  <=  server_step eta sum_{s < tau} sum_c w_c ||grad L_c(W_c(r, s))||
- *     first round:  flips_max = max_c flips_initial_max of W(1)
+ *     | F(r+1) - F(r) |  <=  flips_max  <=  F(r+1) + F(r), F(r) = max_c
+ * flips_initial_max
  *
- * Kind: sure.  Assumptions: the line of ||Delta|| asks for Local GD, and is left out
- * under mini-batches.  Source: theory 1.4, 3(d).  Constants: none.
+ * F(0) = 0. Under mini-batches what the steps' batches are off by, sqrt(noise/sampled),
+ * is added to their gradients.
+ *
+ * Kind: sure.  Assumptions: none.  Source: theory 1.4, 3(d).  Constants: none.
  */
 #include <math.h>
 
@@ -29,7 +32,7 @@ struct judging {
     struct lemma_shares w;
     double tau, eta;
     const struct lemma_series *const *s;
-    const struct lemma_series *path;  /* gradient_gap/local (K); NULL: not to be used */
+    struct lemma_steps steps;         /* (K) */
     const struct lemma_series *flips; /* activation/flips_initial_max (K, L) */
     struct lemma_finding *f;
 };
@@ -72,30 +75,38 @@ static void check_move(const struct judging *j, const double *move, double begin
     double path = 0, norm = lemma_norm_of(move, j->s[MOVE]->width);
 
     for (double t = begin; t < begin + j->tau; t++) {
-        const double *g = lemma_row_of(j->path, t);
-
-        if (!g)
+        if (!lemma_row_of(j->steps.gradient, t) ||
+            (!j->steps.full && !lemma_row_of(j->steps.sampled, t)))
             return;
         for (size_t c = 0; c < j->w.K; c++)
-            path += j->eta * lemma_share(&j->w, c) * g[c];
+            path += j->eta * lemma_share(&j->w, c) * lemma_step_norm(&j->steps, t, c);
     }
     j->f->part = "||Delta||";
     lemma_check_at_most(j->f, norm, path, 1e-12 * path, (size_t) begin, LEMMA_NOWHERE);
 }
 
-/* flips_max of the first round, from W(0) to W(1). */
-static void check_flips(const struct judging *j, const double *flips)
+/* Of the server model since W(0), the most of any sample, in layer l; NaN: not there.
+ */
+static double flips_since(const struct judging *j, double step, size_t l)
 {
-    const double *row = lemma_row_of(j->flips, j->tau);
-    size_t L = j->s[FLIPS]->width;
+    const double *row = lemma_row_of(j->flips, step);
+    double most = row ? 0 : NAN;
 
-    j->f->part = "flips_max of the first round";
-    for (size_t l = 0; row && l < L; l++) {
-        double most = 0;
+    for (size_t c = 0; row && c < j->w.K; c++)
+        most = lemma_worse(most, row[c * j->s[FLIPS]->width + l]);
+    return most;
+}
 
-        for (size_t c = 0; c < j->w.K; c++)
-            most = lemma_worse(most, row[c * L + l]);
-        lemma_check_same(j->f, flips[l], most, 0, 0, l);
+static void check_flips(const struct judging *j, const double *flips, double step)
+{
+    j->f->part = "flips_max";
+    if (!lemma_row_of(j->flips, step) || !lemma_row_of(j->flips, step + j->tau))
+        return;
+    for (size_t l = 0; l < j->s[FLIPS]->width; l++) {
+        double from = flips_since(j, step, l), to = flips_since(j, step + j->tau, l);
+
+        lemma_check_at_most(j->f, flips[l], from + to, 0, (size_t) step, l);
+        lemma_check_at_most(j->f, fabs(to - from), flips[l], 0, (size_t) step, l);
     }
 }
 
@@ -111,8 +122,7 @@ static void check_row(const struct judging *j, double step)
     if (row[GRADIENT])
         check_first_order(j, row, (size_t) step);
     check_move(j, row[MOVE], step);
-    if (step == 0)
-        check_flips(j, row[FLIPS]);
+    check_flips(j, row[FLIPS], step);
 }
 
 static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
@@ -128,11 +138,14 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
 
     if (j.w.K == 0 || !(j.tau >= 1))
         return lemma_undecided(f, "the clients' samples do not add up to N");
-    if (lemma_evidence_number(e, "train/batch") == 0)
-        LEMMA_TRY(lemma_evidence_series(e, "gradient_gap/local", &j.path));
+    j.steps.full = lemma_evidence_number(e, "train/batch") == 0;
+    LEMMA_TRY(lemma_evidence_series(e, "gradient_gap/local", &j.steps.gradient));
+    LEMMA_TRY(lemma_evidence_series(e, "noise/sampled", &j.steps.sampled));
     LEMMA_TRY(lemma_evidence_series(e, "activation/flips_initial_max", &j.flips));
-    if (j.path && j.path->width != j.w.K)
-        j.path = NULL;
+    if (j.steps.gradient && j.steps.gradient->width != j.w.K)
+        j.steps.gradient = NULL;
+    if (j.steps.sampled && j.steps.sampled->width != j.w.K)
+        j.steps.sampled = NULL;
     if (j.flips && j.flips->width != j.w.K * s[FLIPS]->width)
         j.flips = NULL;
     for (size_t i = 0; i < s[CHANGE]->rows; i++)
@@ -150,7 +163,7 @@ const struct lemma_claim_type lemma_claim_remainder_definition = {
         "sqrt(second_order) <= sqrt L(r+1) + sqrt L(r); ||Delta|| <= server_step eta "
         "sum_s sum_c w_c ||grad L_c(W_c(r, s))||",
     .kind = LEMMA_SURE,
-    .rows = "the bound on ||Delta||: full batches, with gradient_gap/local",
+    .rows = "||Delta||: with gradient_gap/local, and noise/sampled under mini-batches",
     .tables = tables,
     .place = "layer",
     .source = "theory 1.4, 3(d)",

@@ -39,6 +39,16 @@ double lemma_norm_of(const double *row, size_t n)
     return sqrt(sum);
 }
 
+double lemma_step_norm(const struct lemma_steps *s, double step, size_t c)
+{
+    const double *g = lemma_row_of(s->gradient, step);
+    const double *off = s->full ? NULL : lemma_row_of(s->sampled, step);
+
+    if (!g || (!s->full && !off))
+        return NAN;
+    return g[c] + (s->full ? 0 : sqrt(off[c]));
+}
+
 double lemma_worse(double a, double b)
 {
     return a > b || isnan(a) ? a : b;

@@ -18,6 +18,15 @@ bool lemma_is_first(double step, double tau);
 double lemma_sum_of(const double *row, size_t n);
 double lemma_norm_of(const double *row, size_t n);
 
+/* A bound on the norm of the gradient that client c's step takes: that of all its
+ * samples, and under mini-batches what its batch is off by. The tables are
+ * gradient_gap/local and noise/sampled, (K); NaN where they do not tell. */
+struct lemma_steps {
+    const struct lemma_series *gradient, *sampled;
+    bool full; /* batches: sampled is not needed */
+};
+double lemma_step_norm(const struct lemma_steps *s, double step, size_t c);
+
 /* The larger; NaN where one of them is. */
 double lemma_worse(double a, double b);
 

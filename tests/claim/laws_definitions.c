@@ -33,7 +33,8 @@
         {"gradient/norm", 1, CELLS(5, 1), STEPS(0, 2)},                                \
         {"gradient_gap/local", 2, CELLS(1, 1, 1, 1), .spare = true},                   \
     {                                                                                  \
-        "activation/flips_initial_max", 2, CELLS(3, 2), 1, STEPS(2), .spare = true     \
+        "activation/flips_initial_max", 2, CELLS(0, 0, 3, 2), STEPS(0, 2),             \
+            .spare = true                                                              \
     }
 #define OF_REMAINDER(table, factor)                                                \
     {                                                                              \
@@ -41,24 +42,21 @@
         .by = factor, .entry = 1                                                   \
     }
 
-/* H(0) = 1, H(1) = diag(1, 1, 1, 3), H^inf = diag(1, 1, 1, 0). */
-#define GRAM                                                                          \
-    {"gram/eigenvalues", 4, CELLS(1, 1, 1, 1, 1, 1, 1, 3)},                           \
-        {"gram/lambda_min", 1, CELLS(1, 1)}, {"gram/lambda_max", 1, CELLS(1, 3)},     \
-        {"gram/trace", 1, CELLS(4, 6)}, {"gram/change_frobenius", 1, CELLS(0, 2)},    \
-        {"gram/change_spectral", 1, CELLS(0, 2)},                                     \
-        {"gram/limit_distance_frobenius", 1, CELLS(1, 3)},                            \
-        {"gram/limit_distance_spectral", 1, CELLS(1, 3)},                             \
-        {"start/kernel", 4, CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1), 4, \
-         .spare = true},                                                              \
-    {                                                                                 \
-        "start/limit", 4, CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0), 4,   \
-            .spare = true                                                             \
-    }
-#define OF_GRAM(table, factor)                                                         \
-    {                                                                                  \
-        .claim = "gram_definition", .tables = {GRAM}, .tampered = table, .by = factor, \
-        .assumption = "network/d", .otherwise = 3                                      \
+/* H(0) = 1, H(R) = diag(1, 1, 1, 3), H^inf = diag(1, 1, 1, 0). */
+#define OF_GRAM(table, factor)                                                     \
+    {                                                                              \
+        .claim = "gram_end",                                                       \
+        .tables = {{"gram/trace", 1, CELLS(4, 6), STEPS(0, 2)},                    \
+                   {"gram/change_frobenius", 1, CELLS(0, 2), STEPS(0, 2)},         \
+                   {"gram/change_spectral", 1, CELLS(0, 2), STEPS(0, 2)},          \
+                   {"gram/limit_distance_frobenius", 1, CELLS(1, 3), STEPS(0, 2)}, \
+                   {"start/kernel", 4,                                             \
+                    CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1), 4},     \
+                   {"end/kernel", 4,                                               \
+                    CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 3), 4},     \
+                   {"start/limit", 4,                                              \
+                    CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0), 4}},    \
+        .tampered = table, .by = factor, .assumption = "network/d", .otherwise = 3 \
     }
 
 /* H(0) = 1, H^inf = diag(1, 1, 1, 3). */
@@ -72,6 +70,7 @@
         {"initial_gram/distance_frobenius", 1, CELLS(2, 2)},                        \
         {"initial_gram/distance_spectral", 1, CELLS(2, 2)},                         \
         {"initial_gram/width", 1, CELLS(8, 8), .spare = true},                      \
+        {"initial_gram/condition", 1, CELLS(1, 1), .spare = true},                  \
     {                                                                               \
         "start/limit", 4, CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 3), 4, \
             .spare = true                                                           \
@@ -236,17 +235,17 @@ const struct law laws_definitions[] = {
     OF_REMAINDER("loss/server", 1.5),
     OF_REMAINDER("gradient/norm", 0.5),
     OF_REMAINDER("gradient_gap/local", 0.5),
-    OF_REMAINDER("activation/flips_initial_max", 2),
+    {.claim = "remainder_definition",
+     .tables = {REMAINDER},
+     .tampered = "activation/flips_initial_max",
+     .by = 2,
+     .entry = 3},
 
-    OF_GRAM("gram/eigenvalues", 1.5),
-    OF_GRAM("gram/lambda_min", 1.5),
-    OF_GRAM("gram/lambda_max", 1.5),
     OF_GRAM("gram/trace", 1.5),
-    OF_GRAM("gram/change_frobenius", 0.5),
-    OF_GRAM("gram/change_spectral", 0.5),
+    OF_GRAM("gram/change_frobenius", 1.5),
     OF_GRAM("gram/limit_distance_frobenius", 1.5),
-    OF_GRAM("gram/limit_distance_spectral", 1.5),
     OF_GRAM("start/kernel", 1.5),
+    OF_GRAM("end/kernel", 1.5),
 
     OF_STUDY("initial_gram/lambda_min", 1.5),
     OF_STUDY("initial_gram/lambda_max", 0.5),
@@ -256,6 +255,7 @@ const struct law laws_definitions[] = {
     OF_STUDY("initial_gram/limit_trace", 1.5),
     OF_STUDY("initial_gram/distance_frobenius", 0.5),
     OF_STUDY("initial_gram/distance_spectral", 0.5),
+    OF_STUDY("initial_gram/condition", 1.5),
     OF_STUDY("start/limit", 1.5),
 
     OF_NOISE("noise/variance", 1.5),
