@@ -144,7 +144,8 @@ bool lemma_rows_at(const struct lemma_series *const *s, size_t count, double ste
 /*
  * One inequality measured <= bound, at a step and a place (client, layer). Tolerance
  * pays for rounding only: 1e-12 of the bound, and `rounding`, what the measured side
- * may be off in itself (0 usually). NaN on either side makes the claim undecided. Where
+ * may be off in itself (0 usually). NaN on either side, or infinity on both, makes the
+ * claim undecided. Where
  * a claim has several inequalities, f->part is set to the name of this one before.
  */
 void lemma_check_at_most(struct lemma_finding *f, double measured, double bound,

@@ -7,7 +7,8 @@
  *
  * Kind: sure.  Assumptions: the two-layer network, one output, unit inputs; any weights
  * w_c = n_c / N.  Source: theory 3(f), the averaging (ensemble) gap.  Constants: 1/2.
- * Rounding: outputs are sums of m terms of order 1 / sqrt m, right to 1e-13.
+ * Rounding: outputs are right to some eps ||W||_F, of which 1e-14 (4 sqrt(m d_x) +
+ * sqrt(m) max_r ||w_r - w_r(0)||) is more.
  */
 #include <math.h>
 
@@ -19,6 +20,7 @@ static const struct lemma_assumption *const assumptions[] = {&lemma_assume_two_l
 static const struct lemma_claim_table tables[] = {{"ensemble/gap", "N,d"},
                                                   {"ensemble/disagreement", "N"},
                                                   {"deviation/frobenius", "?K,L"},
+                                                  {"deviation/max_neuron", "?K,L"},
                                                   {0}};
 
 /* A client's |z_r - zbar_r| at a unit input sum to sqrt(m) ||W_c - Wbar||_F at most. */
@@ -40,15 +42,22 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
                           struct lemma_finding *f)
 {
     double m = lemma_evidence_number(e, "network/m");
+    double start = 4 * sqrt(m * lemma_evidence_number(e, "network/d_x"));
     struct lemma_shares w = lemma_shares_of(e);
 
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *gap = s[0]->cells + i * s[0]->width;
         const double *disagreement = lemma_series_at(s[1], s[0]->step[i]);
+        const double *neuron = lemma_row_of(s[3], s[0]->step[i]);
+        double moved = 0;
+
+        for (size_t c = 0; neuron && c < w.K; c++)
+            moved = fmax(moved, neuron[c]);
 
         f->part = "gap";
         for (size_t k = 0; disagreement && k < s[0]->width; k++)
-            lemma_check_at_most(f, fabs(gap[k]), disagreement[k] / (2 * sqrt(m)), 1e-12,
+            lemma_check_at_most(f, fabs(gap[k]), disagreement[k] / (2 * sqrt(m)),
+                                1e-14 * (start + sqrt(m) * moved),
                                 (size_t) s[0]->step[i], k);
         if (disagreement && lemma_row_of(s[2], s[0]->step[i]))
             check_spread(f, &w, m, disagreement, lemma_row_of(s[2], s[0]->step[i]),
