@@ -11,7 +11,7 @@ struct given {
     const double *cells;
     size_t rows;
     const double *steps;
-    bool spare; /* the claim does without it, and does not declare it */
+    bool optional; /* without it the claim holds on what is left */
 };
 #define CELLS(...) ((const double[]){__VA_ARGS__})
 

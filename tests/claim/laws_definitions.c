@@ -20,8 +20,8 @@
                {"distance/spectral", 1, CELLS(0, 1), STEPS(0, 2)},                   \
                {"distance/max_neuron", 1, CELLS(0, 1), STEPS(0, 2)},                 \
                {"remainder/move", 1, CELLS(1.4142135623730951), 1},                  \
-               {"network/initial/W1", 2, CELLS(1, 2, 3, 4), .spare = true},          \
-               {"network/final/W1", 2, CELLS(2, 2, 3, 5), .spare = true}}
+               {"network/initial/W1", 2, CELLS(1, 2, 3, 4), .optional = true},       \
+               {"network/final/W1", 2, CELLS(2, 2, 3, 5), .optional = true}}
 
 /* L goes from 4 to 1: -3 = -5 + 1 + 1. */
 #define REMAINDER                                                                      \
@@ -31,10 +31,10 @@
         {"remainder/move", 1, CELLS(1), 1}, {"remainder/flips_max", 1, CELLS(3), 1},   \
         {"loss/server", 1, CELLS(4, 1), STEPS(0, 2)},                                  \
         {"gradient/norm", 1, CELLS(5, 1), STEPS(0, 2)},                                \
-        {"gradient_gap/local", 2, CELLS(1, 1, 1, 1), .spare = true},                   \
+        {"gradient_gap/local", 2, CELLS(1, 1, 1, 1), .optional = true},                \
     {                                                                                  \
         "activation/flips_initial_max", 2, CELLS(0, 0, 3, 2), STEPS(0, 2),             \
-            .spare = true                                                              \
+            .optional = true                                                           \
     }
 #define OF_REMAINDER(table, factor)                                                \
     {                                                                              \
@@ -69,11 +69,11 @@
         {"initial_gram/limit_trace", 1, CELLS(6, 6)},                               \
         {"initial_gram/distance_frobenius", 1, CELLS(2, 2)},                        \
         {"initial_gram/distance_spectral", 1, CELLS(2, 2)},                         \
-        {"initial_gram/width", 1, CELLS(8, 8), .spare = true},                      \
-        {"initial_gram/condition", 1, CELLS(1, 1), .spare = true},                  \
+        {"initial_gram/width", 1, CELLS(8, 8), .optional = true},                   \
+        {"initial_gram/condition", 1, CELLS(1, 1), .optional = true},               \
     {                                                                               \
         "start/limit", 4, CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 3), 4, \
-            .spare = true                                                           \
+            .optional = true                                                        \
     }
 #define OF_STUDY(table, factor)                                                   \
     {                                                                             \

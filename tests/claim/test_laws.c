@@ -148,7 +148,7 @@ static void nan_is_undecided(void **state)
         expect(law, tamper(law, NAN), LEMMA_UNDECIDED, "NaN");
 }
 
-/* The claim does without this table: "?" of its shape, or spare. */
+/* The claim does without this table: "?" of its shape, or optional here. */
 static bool can_be_missing(const struct law *law, const struct given *g)
 {
     const struct lemma_claim_table *t = lemma_claim_find(law->claim)->tables;
@@ -156,7 +156,7 @@ static bool can_be_missing(const struct law *law, const struct given *g)
     for (; t && t->path; t++)
         if (strcmp(t->path, g->path) == 0)
             return t->shape && t->shape[0] == '?';
-    return g->spare;
+    return g->optional;
 }
 
 /* Each table in turn without rows: undecided, or as before where it can be missing. */
