@@ -15,6 +15,7 @@
  */
 #include <math.h>
 
+#include "claim/assumptions.h"
 #include "claim/definition.h"
 
 enum { CHANGE, FIRST, REMAINDER, SECOND, MOVE, FLIPS, LOSS, GRADIENT };
@@ -30,7 +31,7 @@ static const struct lemma_claim_table tables[] = {{"remainder/change", ""},
 
 struct judging {
     struct lemma_shares w;
-    double tau, eta;
+    double tau, eta, rounding; /* of a local step */
     const struct lemma_series *const *s;
     struct lemma_steps steps;         /* (K) */
     const struct lemma_series *flips; /* activation/flips_initial_max (K, L) */
@@ -82,7 +83,8 @@ static void check_move(const struct judging *j, const double *move, double begin
             path += j->eta * lemma_share(&j->w, c) * lemma_step_norm(&j->steps, t, c);
     }
     j->f->part = "||Delta||";
-    lemma_check_at_most(j->f, norm, path, 1e-12 * path, (size_t) begin, LEMMA_NOWHERE);
+    lemma_check_at_most(j->f, norm, path, 1e-12 * path + j->tau * j->rounding,
+                        (size_t) begin, LEMMA_NOWHERE);
 }
 
 /* Of the server model since W(0), the most of any sample, in layer l; NaN: not there.
@@ -132,6 +134,7 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
                         .tau = lemma_evidence_number(e, "train/tau"),
                         .eta = lemma_evidence_number(e, "train/eta") *
                                lemma_evidence_number(e, "train/server_step"),
+                        .rounding = lemma_step_rounding(e),
                         .s = s,
                         .f = f};
     lemma_status st = LEMMA_OK;

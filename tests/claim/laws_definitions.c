@@ -23,6 +23,25 @@
                {"network/initial/W1", 2, CELLS(1, 2, 3, 4), .optional = true},       \
                {"network/final/W1", 2, CELLS(2, 2, 3, 5), .optional = true}}
 
+/* m = 4, orthogonal inputs, r = 2, all units on: grad_r L_c = +-(2, 2) / 4 of norm
+ * 1/sqrt 2, of four units sqrt 2; eta = 1/2, and a sample sees half of eta sqrt 2. */
+#define OF_FIRST(table, factor, number)                                          \
+    {                                                                            \
+        .claim = "first_step",                                                   \
+        .tables = {{"gradient_gap/local", 2, CELLS(ROOT, ROOT), 1},              \
+                   {"deviation/max_neuron", 2, CELLS(ROOT / 4, ROOT / 4), 1,     \
+                    STEPS(1)},                                                   \
+                   {"preactivation/change", 4, CELLS(0.5, 0.5, 0.5, 0.5), 1,     \
+                    STEPS(1)},                                                   \
+                   {"start/residual", 1, CELLS(2, 2, 2, 2), 4},                  \
+                   {"start/z1", 4,                                               \
+                    CELLS(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), 4},   \
+                   {"data/inputs", 2, CELLS(1, 0, 0, 1, 1, 0, 0, 1), 4}},        \
+        .tampered = table, .by = factor, .entry = number,                        \
+        .numbers = {{"network/m", 4}}, .assumption = "network/d", .otherwise = 2 \
+    }
+#define ROOT 1.4142135623730951
+
 /* L goes from 4 to 1: -3 = -5 + 1 + 1. */
 #define REMAINDER                                                                      \
     {"remainder/change", 1, CELLS(-3), 1}, {"remainder/first_order", 1, CELLS(-5), 1}, \
@@ -225,6 +244,12 @@ const struct law laws_definitions[] = {
                 {"preactivation/flips", 4, CELLS(1, 1, 1, 1, 1, 1, 1, 1)}},
      .tampered = "preactivation/flips",
      .by = 2},
+
+    OF_FIRST("gradient_gap/local", 1.5, 1),
+    OF_FIRST("deviation/max_neuron", 1.5, 1),
+    OF_FIRST("preactivation/change", 1.5, 1),
+    OF_FIRST("start/residual", 1.5, 1),
+    OF_FIRST("data/inputs", 1.5, 1),
 
     OF_REMAINDER("remainder/change", 1.5),
     OF_REMAINDER("remainder/first_order", 1.5),

@@ -78,6 +78,7 @@ enum { PREMISES = sizeof premises / sizeof *premises };
  * that are not finite: they do not look at those rows. */
 static const char *const looks_away[][2] = {
     {"loss_definition", "local losses at a round's first step alone"},
+    {"first_step", "the first step alone"},
     {"path_length", "rounds that have ended"},
     {"neuron_path", "rounds that have ended"},
     {"remainder_definition", "rounds that have ended"},

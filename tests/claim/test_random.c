@@ -41,8 +41,8 @@ static void say(struct dice *d, const char *format, ...)
     d->settings[d->count] = NULL;
 }
 
-/* kind 0: Local GD of the two-layer network; 1: anything. Steps up to the natural one.
- */
+/* Every other seed: Local GD of the two-layer network; the rest: anything. Steps up to
+ * the natural one. Some claims apply where the network is wide, or hardly moves. */
 static void draw(struct dice *d, size_t seed)
 {
     static const char *const presets[] = {"two-layer-relu", "deep-relu",
@@ -50,17 +50,20 @@ static void draw(struct dice *d, size_t seed)
     static const char *const targets[] = {"teacher", "random-sign", "gaussian"};
     static const char *const samplings[] = {"subset", "replacement", "epoch"};
     bool plain = seed % 2 == 0, deep = seed % 4 == 1;
-    bool skewed = seed % 8 == 6;
+    bool skewed = seed % 8 == 6, wide = seed % 16 == 2, still = seed % 16 == 10;
     size_t K, N;
 
     memset(d, 0, sizeof *d);
     d->s = lemma_stream_at(seed, LEMMA_DRAW_TEST, 0, 0, 0);
-    K = roll(d, 1, 4);
-    N = K * roll(d, 2, 5) + (seed % 8 >= 4 ? roll(d, 0, K - 1) : 0);
+    K = wide ? 1 : roll(d, 1, 4);
+    N = wide ? 1 : K * roll(d, 2, 5) + (seed % 8 >= 4 ? roll(d, 0, K - 1) : 0);
     say(d, "seed=%zu", seed);
     say(d, "network.preset=%s", presets[plain ? 0 : deep ? roll(d, 1, 2) : 0]);
     say(d, "network.depth=%zu", deep ? roll(d, 1, 3) : 1);
-    say(d, "network.width=%zu", roll(d, 3, plain ? 128 : 24));
+    say(d, "network.width=%zu",
+        wide    ? 20000
+        : still ? 2000
+                : roll(d, 3, plain ? 128 : 24));
     say(d, "data.samples=%zu", N);
     say(d, "data.dimension=%zu", roll(d, 3, 8));
     if (skewed) {
@@ -76,7 +79,7 @@ static void draw(struct dice *d, size_t seed)
     say(d, "partition.clients=%zu", K);
     say(d, "train.local_steps=%zu", roll(d, 1, 5));
     say(d, "train.rounds=%zu", roll(d, 1, 4));
-    say(d, "train.step_size=%g", 0.1 * (double) roll(d, 1, 10));
+    say(d, "train.step_size=%g", (still ? 1e-11 : 0.1) * (double) roll(d, 1, 10));
     if (seed % 8 == 3)
         say(d, "train.server_step=%g", 0.5 * (double) roll(d, 1, 3));
     if (seed % 4 == 3) {
