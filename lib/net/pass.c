@@ -141,6 +141,14 @@ void lemma_pass_forward(const struct lemma_model *model,
     tape->backward = false;
 }
 
+void lemma_pass_preactivations(const struct lemma_model *model,
+                               const struct lemma_tape *tape, size_t l, lemma_mat z)
+{
+    LEMMA_REQUIRE(tape->forward && l < tape->L);
+    LEMMA_REQUIRE(z.rows == tape->rows && z.cols == model->net->layers[l].out);
+    multiply(model, tape, l, true, tape->inputs[l], z);
+}
+
 /* sens[L-1] = residual V, or V in every row where residual is a NULL view; then down.
  */
 static void pull(const struct lemma_model *model, const struct lemma_tape *tape,

@@ -64,6 +64,12 @@ void lemma_pass_forward(const struct lemma_model *model,
                         const struct lemma_loss_type *loss, lemma_cmat targets,
                         struct lemma_tape *tape);
 
+/* Pre-activations z_l = W_l h_{l-1} (rows, out_l) of the last forward pass, which was
+ * through the same model: its own product once more, so the same bits. 2 rows in_l
+ * out_l flops. */
+void lemma_pass_preactivations(const struct lemma_model *model,
+                               const struct lemma_tape *tape, size_t l, lemma_mat z);
+
 /* Backward pass: tape->sens from residual (rows, d), usually tape->residual. With d = 1
  * bare: the residual is not read. */
 void lemma_pass_backward(const struct lemma_model *model, struct lemma_tape *tape);

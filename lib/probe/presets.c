@@ -10,14 +10,14 @@ struct choice {
 
 struct preset {
     const char *name;
-    struct choice choices[16];
+    struct choice choices[24];
 };
 
 /* economy: no pass that training does not make anyway. standard: passes at the average
  * every fifth step, deviation in every tenth round. full: everything, every step, but
- * for asymmetric_gram, which costs more than a gradient a step. Under mini-batches
- * training passes over all of the data nowhere: the two cheaper choices then look at
- * the start of each round. */
+ * for asymmetric_gram, which costs more than a gradient a step, and preactivation,
+ * whose rows are long. Under mini-batches training passes over all of the data nowhere:
+ * the two cheaper choices then look at the start of each round. */
 static const struct preset presets[] = {
     {"economy",
      {{"loss", NULL, false},
@@ -47,6 +47,7 @@ static const struct preset presets[] = {
       {"lazy", NULL, false},
       {"asymmetric_gram", "10 rounds", false},
       {"remainder", NULL, false},
+      {"preactivation", "10 rounds", false},
       {NULL, NULL, false}}},
 };
 enum { PRESETS = sizeof presets / sizeof *presets };

@@ -17,8 +17,9 @@ enum lemma_axis {
 };
 
 /* One table. shape: K clients, L layers, N samples, d outputs, E eigenvalues of the
- * tangent kernel: "", "K", "L", "K,L", "N,d", "E". All tables of a probe stand on one
- * axis, LEMMA_AXIS_AVERAGING aside. Columns of one name are one table: `has` chooses.
+ * tangent kernel: "", "K", "L", "N", "K,L", "N,L", "N,d", "E". All tables of a probe
+ * stand on one axis, LEMMA_AXIS_AVERAGING aside. Columns of one name are one table:
+ * `has` chooses.
  */
 struct lemma_column {
     const char *name, *shape;

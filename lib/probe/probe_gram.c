@@ -1,9 +1,12 @@
 /* The tangent kernel's Gram matrix at the virtual average: spectrum, change since W(0),
- * and distance from its infinite-width limit. */
+ * distance from its infinite-width limit, and the residuals' form, which is the
+ * gradient's square. */
 #include <math.h>
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/blas.h"
+#include "core/product.h"
 #include "core/spectral.h"
 #include "kernel/limit.h"
 #include "kernel/spectrum.h"
@@ -19,9 +22,11 @@ enum {
     CHANGE_SPECTRAL,
     LIMIT_FROBENIUS,
     LIMIT_SPECTRAL,
+    QUADRATIC_FORM,
     LAMBDA_MIN_LAYER,
     LAMBDA_MAX_LAYER,
-    TRACE_LAYER
+    TRACE_LAYER,
+    QUADRATIC_FORM_LAYER
 };
 
 /* Beyond this order all eigenvalues take minutes a row. */
@@ -35,7 +40,7 @@ struct state {
     struct lemma_spectrum *room;
     lemma_mat now, initial, limit; /* (order, order) twice, (N, N) */
     double *values;                /* (order) where no table has them */
-    double *sums;                  /* (order) of rows */
+    double *sums;                  /* (order) of rows; H r */
     double *scratch;
     bool begun; /* initial holds H(0) */
 };
@@ -45,6 +50,12 @@ static bool all_values(const struct state *s, const struct lemma_dataset *set)
     if (strcmp(s->spectrum, "auto") == 0)
         return lemma_tangent_order(s->kernel, set) <= LARGEST_SPECTRUM;
     return strcmp(s->spectrum, "full") == 0;
+}
+
+/* The mean over several outputs does not know which of them a residual belongs to. */
+static bool has_form(const struct state *s, const struct lemma_dataset *set)
+{
+    return set->d == 1 || lemma_tangent_kind(s->kernel, set) == LEMMA_GRAM_FULL;
 }
 
 static bool has(const void *state, size_t column, const struct lemma_dataset *set)
@@ -57,10 +68,14 @@ static bool has(const void *state, size_t column, const struct lemma_dataset *se
     case LIMIT_FROBENIUS:
     case LIMIT_SPECTRAL:
         return s->limited;
+    case QUADRATIC_FORM:
+        return has_form(s, set);
     case LAMBDA_MIN_LAYER:
     case LAMBDA_MAX_LAYER:
     case TRACE_LAYER:
         return s->layers;
+    case QUADRATIC_FORM_LAYER:
+        return s->layers && has_form(s, set);
     default:
         return true;
     }
@@ -153,6 +168,21 @@ static lemma_status measure(struct state *s, double *values,
     return st;
 }
 
+/* r^T K r / N^2 with the matrix in `now`, r at the same model. 2 E^2 flops. */
+static double form(const struct state *s, const struct lemma_event *ev)
+{
+    const struct lemma_tape *tape =
+        lemma_event_tape(ev, LEMMA_TAPE_AVERAGE, LEMMA_FORWARD);
+    double N = (double) s->N;
+
+    lemma_product(LEMMA_N, LEMMA_N, 1, lemma_const(s->now),
+                  lemma_cmat_of(tape->residual.a, s->order, 1), 0,
+                  lemma_mat_of(s->sums, s->order, 1));
+    return lemma_dot((lemma_cvec){tape->residual.a, s->order},
+                     (lemma_cvec){s->sums, s->order}) /
+           (N * N);
+}
+
 static lemma_status see_layers(struct state *s, const struct lemma_event *ev,
                                const struct lemma_cells *row)
 {
@@ -166,6 +196,8 @@ static lemma_status see_layers(struct state *s, const struct lemma_event *ev,
         lemma_f64(row, LAMBDA_MIN_LAYER)[l] = found.lambda_min;
         lemma_f64(row, LAMBDA_MAX_LAYER)[l] = found.lambda_max;
         lemma_f64(row, TRACE_LAYER)[l] = found.trace;
+        if (row->cells[QUADRATIC_FORM_LAYER])
+            lemma_f64(row, QUADRATIC_FORM_LAYER)[l] = form(s, ev);
     }
 out:
     return st;
@@ -188,6 +220,8 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
     *lemma_f64(row, LAMBDA_MIN) = found.lambda_min;
     *lemma_f64(row, LAMBDA_MAX) = found.lambda_max;
     *lemma_f64(row, TRACE) = found.trace;
+    if (row->cells[QUADRATIC_FORM])
+        *lemma_f64(row, QUADRATIC_FORM) = form(s, ev);
     if (!s->begun)
         memcpy(s->initial.a, s->now.a, s->order * s->order * sizeof *s->now.a);
     s->begun = true;
@@ -208,6 +242,7 @@ out:
 }
 
 #define KERNEL_UNITS "output^2 / weight^2"
+#define FORM_UNITS "loss^2 / weight^2"
 
 static const struct lemma_column columns[] = {
     {"eigenvalues", "E", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
@@ -235,6 +270,13 @@ static const struct lemma_column columns[] = {
      "spectral distance of the Gram matrix from its infinite-width limit, at this "
      "width's scale",
      "||H(t) - H^inf||_2", "theory 3(g), 3(j)"},
+    {"quadratic_form", "", LEMMA_F64, LEMMA_AXIS_CADENCE, FORM_UNITS,
+     "the Gram matrix's quadratic form of the residuals at the same model, which is "
+     "the "
+     "square of the gradient of L; right to about eps lambda_max ||r||^2 / N^2. Not "
+     "with "
+     "the mean kernel of several outputs",
+     "r(t)^T H(t) r(t) / N^2 = ||grad L||_F^2", "theory 3(c)"},
     {"lambda_min_layer", "L", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
      "least eigenvalue of each layer's part of the Gram matrix",
      "lambda_min(K^(l)(t)), H = sum_l K^(l)", "theory 3(c)"},
@@ -243,6 +285,9 @@ static const struct lemma_column columns[] = {
      "lambda_max(K^(l)(t))", "theory 3(c)"},
     {"trace_layer", "L", LEMMA_F64, LEMMA_AXIS_CADENCE, KERNEL_UNITS,
      "trace of each layer's part of the Gram matrix", "tr K^(l)(t)", "definition"},
+    {"quadratic_form_layer", "L", LEMMA_F64, LEMMA_AXIS_CADENCE, FORM_UNITS,
+     "the quadratic form of each layer's part, the square of that layer's gradient",
+     "r(t)^T K^(l)(t) r(t) / N^2 = ||grad_{W_l} L||_F^2", "theory 3(c)"},
     {0}};
 
 static const struct lemma_option options[] = {
@@ -264,7 +309,8 @@ const struct lemma_probe_type lemma_probe_gram = {
     .source = "theory 3(c), 3(g), 3(j): H(t) = J J^T over the trained weights",
     .cost =
         "one output: N^2 (m_in + m_out) flops a layer on the tape that a round's first "
-        "step makes anyway; more: d + 1 passes of its own; then 4/3 E^3 flops for all "
+        "step makes anyway; more: d + 1 passes of its own, and the residuals from that "
+        "tape; then 4/3 E^3 flops for all "
         "eigenvalues (E = N d or N), 4 E^2 a Lanczos step for the spectral distances; "
         "two matrices of order E",
     .signal = "eigenvalues",

@@ -55,6 +55,10 @@ const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
 void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
                       lemma_mat *sens);
 
+/* Pre-activations of layer l of the whole tape, z (N, out_l): the patterns' own
+ * numbers, which the tape does not keep. 2 N in_l out_l flops. */
+void lemma_event_preactivations(const struct lemma_event *ev, size_t l, lemma_mat z);
+
 /* The virtual average as a model, for passes of one's own on lemma_event_inputs. */
 struct lemma_model lemma_event_average_model(const struct lemma_event *ev);
 

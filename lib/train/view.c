@@ -60,6 +60,15 @@ void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
     lemma_pass_pull(&model, tape, residual, sens);
 }
 
+void lemma_event_preactivations(const struct lemma_event *ev, size_t l, lemma_mat z)
+{
+    const struct lemma_tape *tape =
+        lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
+    struct lemma_model model = lemma_trainer_local_model(ev->trainer);
+
+    lemma_pass_preactivations(&model, tape, l, z);
+}
+
 struct lemma_model lemma_event_average_model(const struct lemma_event *ev)
 {
     return lemma_trainer_average_model(ev->trainer);

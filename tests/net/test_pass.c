@@ -126,6 +126,37 @@ static void the_same_input_gives_the_same_output(void **state)
     unmake(&p);
 }
 
+/* What the pass made of the pre-activations follows from them, bit for bit. */
+static void check_preactivations(const struct problem *p)
+{
+    const struct lemma_tape *t = p->tape;
+    lemma_mat z = lemma_mat_of(normals(6, N * M, 0), N, M);
+
+    for (size_t l = 0; l < t->L; l++) {
+        lemma_pass_preactivations(&p->model, t, l, z);
+        for (size_t i = 0; i < N; i++)
+            for (size_t j = 0; j < M; j++) {
+                double one = lemma_row(z, i).a[j];
+
+                assert_true(lemma_row(t->hidden[l], i).a[j] == fmax(one, 0));
+                assert_int_equal(t->pattern[l][i * t->words[l] + j / 64] >> j % 64 & 1,
+                                 one >= 0);
+            }
+    }
+    lemma_free(z.a);
+}
+
+static void preactivations_are_the_passes_own(void **state)
+{
+    (void) state;
+    struct problem p;
+
+    make(&p, "deep-relu", 3, 2);
+    loss_of(&p, 0);
+    check_preactivations(&p);
+    unmake(&p);
+}
+
 /* Factors against dense weights that hold shared + U^T diag(coef) V. */
 static void factored_and_dense_local_models_agree(void **state)
 {
@@ -161,6 +192,8 @@ static void factored_and_dense_local_models_agree(void **state)
     q.model.own = own;
     loss_of(&p, 0);
     loss_of(&q, 0);
+    check_preactivations(&p);
+    check_preactivations(&q);
     lemma_pass_backward(&p.model, p.tape);
     lemma_pass_backward(&q.model, q.tape);
     for (size_t i = 0; i < N * D; i++)
@@ -237,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_are_central_differences),
         cmocka_unit_test(the_same_input_gives_the_same_output),
+        cmocka_unit_test(preactivations_are_the_passes_own),
         cmocka_unit_test(factored_and_dense_local_models_agree),
         cmocka_unit_test(pulling_back_is_linear_in_the_residual),
         cmocka_unit_test(with_one_output_sensitivities_are_bare),

@@ -150,7 +150,7 @@ static void the_two_ends_are_those_of_the_whole_spectrum(void **state)
     watched_probe(&ends, "gram", "spectrum", "extremes", "limit", "false", NULL);
     watched_run(&whole, NULL);
     watched_run(&ends, NULL);
-    assert_int_equal(ends.table_count, 5); /* neither eigenvalues nor the limit */
+    assert_int_equal(ends.table_count, 6); /* neither eigenvalues nor the limit */
     for (size_t r = 0; r <= ends.config.rounds; r++) {
         size_t step = r * ends.config.local_steps;
         double most = *watched_row(&whole, "lambda_max", step);
@@ -263,6 +263,96 @@ static void a_gradients_norm_is_the_residuals_form_at_every_round(void **state)
     }
 }
 
+/* sum_c w_c grad L_c = grad L, of layers [first, first + count), squared. */
+static double gradient_square(const struct watched *w, const long double *weights,
+                              size_t first, size_t count)
+{
+    size_t from = watched_offset(w, first), to = watched_offset(w, first + count);
+    long double *sum = naive_room(w), *one = naive_room(w), norm;
+
+    for (size_t c = 0; c < w->clients; c++) {
+        naive_gradient(w, weights, c, one);
+        for (size_t i = 0; i < w->weights; i++)
+            sum[i] += w->spans[c].count * one[i] / w->N;
+    }
+    norm = naive_norm(sum + from, NULL, to - from);
+    lemma_free(sum);
+    lemma_free(one);
+    return (double) (norm * norm);
+}
+
+/* Theory 3(c) once more, by the probe itself: at the server model against the recorded
+ * gradient, and between averagings against the virtual average's. */
+static void the_residuals_form_is_the_gradients_square(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++) {
+        struct watched w = watched_case(i);
+
+        watched_probe(&w, "gradient", NULL);
+        watched_probe(&w, "gram", "layers", "true", NULL);
+        watched_run(&w, NULL);
+        for (size_t r = 0; r <= w.config.rounds; r++) {
+            size_t step = r * w.config.local_steps;
+            double sum = 0, all = *watched_row(&w, "quadratic_form", step);
+
+            for (size_t l = 0; l < w.L; l++) {
+                double norm = watched_row(&w, "norm", step)[l];
+
+                check_close(watched_row(&w, "quadratic_form_layer", step)[l],
+                            norm * norm, 1e-12 * norm * norm);
+                sum += norm * norm;
+            }
+            assert_true(sum > 0);
+            check_close(all, sum, 1e-12 * sum);
+        }
+        watched_free(&w);
+    }
+}
+
+static void between_averagings_the_form_is_the_virtual_averages(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++) {
+        struct watched w = watched_case(i);
+
+        watched_probe(&w, "gram", "every", "2 steps", "layers", "true", NULL);
+        watched_run(&w, NULL);
+        for (size_t k = 0; k < w.moment_count; k++) {
+            const struct moment *m = &w.moments[k];
+            double all;
+
+            if (m->kind != LEMMA_ON_STEP || m->step % 2)
+                continue;
+            all = gradient_square(&w, m->average, 0, w.L);
+            check_close(*watched_row(&w, "quadratic_form", m->step), all, 1e-12 * all);
+            for (size_t l = 0; l < w.L; l++) {
+                double one = gradient_square(&w, m->average, l, 1);
+
+                check_close(watched_row(&w, "quadratic_form_layer", m->step)[l], one,
+                            1e-12 * one);
+            }
+        }
+        watched_free(&w);
+    }
+}
+
+/* With one output the mean kernel is the full one. */
+static void the_mean_kernel_of_several_outputs_has_no_form(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < 2; i++) {
+        struct watched w = watched_case(i);
+
+        watched_probe(&w, "gram", "kernel", "mean", "layers", "true", NULL);
+        watched_run(&w, NULL);
+        assert_true(watched_has(&w, "trace_layer", 0));
+        assert_true(watched_has(&w, "quadratic_form", 0) == (w.outputs == 1));
+        assert_true(watched_has(&w, "quadratic_form_layer", 0) == (w.outputs == 1));
+        watched_free(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +364,9 @@ int main(void)
         cmocka_unit_test(a_huge_kernel_has_norms),
         cmocka_unit_test(degenerate_data_have_rows_as_well),
         cmocka_unit_test(a_gradients_norm_is_the_residuals_form_at_every_round),
+        cmocka_unit_test(the_residuals_form_is_the_gradients_square),
+        cmocka_unit_test(between_averagings_the_form_is_the_virtual_averages),
+        cmocka_unit_test(the_mean_kernel_of_several_outputs_has_no_form),
     };
     return cmocka_run_group_tests_name("gram", tests, NULL, NULL);
 }

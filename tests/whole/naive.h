@@ -45,7 +45,7 @@ struct naive_table {
     size_t *steps; /* (rows) */
 };
 
-enum { NAIVE_TABLES = 64 };
+enum { NAIVE_TABLES = 96 };
 
 struct naive_tables {
     size_t count;

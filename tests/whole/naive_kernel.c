@@ -127,14 +127,27 @@ static double trace_of(const double *a, size_t n)
     return sum;
 }
 
+/* Theory 3(c): r^T K r / N^2. */
+static double form(const struct naive_problem *p, const double *k, const double *r)
+{
+    size_t n = p->N * p->d;
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            sum += r[i] * k[i * n + j] * r[j];
+    return sum / (double) (p->N * p->N);
+}
+
 /* Theory 3(c), 3(g), 3(j). */
 static void gram(struct naive_sim *s, size_t t)
 {
     struct naive_kernel *k = s->kernel;
     const struct naive_problem *p = s->p;
     size_t n = k->n;
-    double trace;
+    double trace, whole, *forms = naive_zeros(p->L, sizeof *forms);
 
+    naive_residuals(s, s->server, k->r);
     form_jacobian(s, s->server);
     memset(k->now, 0, n * n * sizeof *k->now);
     for (size_t l = 0; l < p->L; l++) {
@@ -142,6 +155,7 @@ static void gram(struct naive_sim *s, size_t t)
         for (size_t i = 0; i < n * n; i++)
             k->now[i] += k->layer[i];
         s->row[l] = trace_of(k->layer, n);
+        forms[l] = form(p, k->layer, k->r);
         naive_eigen(k->layer, n, k->row, NULL);
         s->a[l] = k->row[0];
         s->b[l] = k->row[n - 1];
@@ -149,15 +163,19 @@ static void gram(struct naive_sim *s, size_t t)
     put(s, "gram/lambda_min_layer", t, p->L, s->a);
     put(s, "gram/lambda_max_layer", t, p->L, s->b);
     put(s, "gram/trace_layer", t, p->L, s->row);
+    put(s, "gram/quadratic_form_layer", t, p->L, forms);
     put_distance(s, t, "gram/change_frobenius", "gram/change_spectral", k->h);
     put_distance(s, t, "gram/limit_distance_frobenius", "gram/limit_distance_spectral",
                  k->limit);
     trace = trace_of(k->now, n);
+    whole = form(p, k->now, k->r);
     naive_eigen(k->now, n, k->row, NULL);
     put(s, "gram/eigenvalues", t, n, k->row);
     put(s, "gram/lambda_min", t, 1, k->row);
     put(s, "gram/lambda_max", t, 1, k->row + n - 1);
     put(s, "gram/trace", t, 1, &trace);
+    put(s, "gram/quadratic_form", t, 1, &whole);
+    free(forms);
 }
 
 /* Theory 3(h); an eigenvector's largest entry, the first of equal ones, is positive:

@@ -50,6 +50,9 @@ void naive_kernel_begin(struct naive_sim *s);
 void naive_kernel_tables(struct naive_sim *s, size_t t);
 void naive_kernel_end(struct naive_sim *s);
 
+/* The tables of a step that look at samples one by one. */
+void naive_sample_tables(struct naive_sim *s, size_t t);
+
 /* The tables of a round at the server model, of a step at W_c(t) and W̄(t), and of the
  * moment before averaging. */
 void naive_round_tables(struct naive_sim *s, size_t t);

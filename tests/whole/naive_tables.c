@@ -327,6 +327,7 @@ void naive_step_tables(struct naive_sim *s, size_t t)
     activation(s, t);
     gradient_gap(s, t);
     deviation(s, t, false);
+    naive_sample_tables(s, t);
 }
 
 void naive_averaging_tables(struct naive_sim *s, size_t t)

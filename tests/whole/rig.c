@@ -7,9 +7,9 @@
 #include "support.h"
 
 const char *const rig_probes[RIG_PROBES] = {
-    "loss",      "local_loss", "activation", "gradient_gap",
-    "deviation", "distance",   "gradient",   "asymmetric_gram",
-    "remainder", "gram",       "residual",   "lazy"};
+    "loss",     "local_loss", "activation",      "gradient_gap", "deviation",
+    "distance", "gradient",   "asymmetric_gram", "remainder",    "gram",
+    "residual", "lazy",       "preactivation"};
 
 const char *const *rig_option(const char *probe)
 {
