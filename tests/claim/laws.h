@@ -11,6 +11,7 @@ struct given {
     const double *cells;
     size_t rows;
     const double *steps;
+    bool optional; /* without it the claim holds on what is left */
 };
 #define CELLS(...) ((const double[]){__VA_ARGS__})
 
@@ -21,7 +22,7 @@ struct given_number {
 
 struct law {
     const char *claim;
-    struct given tables[8];
+    struct given tables[12];
     const char *tampered;   /* a number of this table, its last one or `entry`, */
     double by;              /* times this, breaks the claim */
     size_t entry;           /* 1 is the first; 0: the last */
@@ -40,6 +41,6 @@ struct law {
  */
 
 /* Cases by subject, one file each, ended by {0}. */
-extern const struct law laws_training[];
+extern const struct law laws_training[], laws_rates[];
 
 #endif
