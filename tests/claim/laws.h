@@ -41,6 +41,6 @@ struct law {
  */
 
 /* Cases by subject, one file each, ended by {0}. */
-extern const struct law laws_training[], laws_rates[];
+extern const struct law laws_training[], laws_rates[], laws_spectra[];
 
 #endif

@@ -7,7 +7,7 @@
 #include "laws.h"
 #include "support.h"
 
-static const struct law *const subjects[] = {laws_training, laws_rates};
+static const struct law *const subjects[] = {laws_training, laws_rates, laws_spectra};
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
 /* The next case after one; NULL: the first, or none any more. */
