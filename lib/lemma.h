@@ -3,7 +3,9 @@
 #define LEMMA_H
 
 #include "claim/claim.h"
+#include "claim/theorems.h"
 #include "config/experiment.h"
+#include "config/tolerances.h"
 #include "core/alloc.h"
 #include "core/blas.h"
 #include "core/cholesky.h"
@@ -26,6 +28,7 @@
 #include "net/network.h"
 #include "net/tape.h"
 #include "probe/probe.h"
+#include "record/compare.h"
 #include "record/reader.h"
 #include "record/record.h"
 #include "run/run.h"

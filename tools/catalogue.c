@@ -8,6 +8,8 @@ static const struct {
 } topics[TOPIC_COUNT] = {
     [TOPIC_PROBES] = {"probes", "quantities observed while training (probes)"},
     [TOPIC_CLAIMS] = {"claims", "statements of the theory that records are judged by"},
+    [TOPIC_THEOREMS] = {"theorems",
+                        "main theorems, whose assumptions are set beside a run"},
     [TOPIC_DATA] = {"data", "data sets (data.kind)"},
     [TOPIC_PARTITIONS] = {"partitions",
                           "ways to deal samples to clients (partition.kind)"},
@@ -49,8 +51,11 @@ void catalogue_fill(struct catalogue *c)
     c->count = 0;
     for (size_t i = 0; lemma_probe_types[i]; i++) {
         const struct lemma_probe_type *p = lemma_probe_types[i];
-        add(c,
-            (struct entry){TOPIC_PROBES, p->name, p->title, p->source, p, NULL, NULL});
+        add(c, (struct entry){.topic = TOPIC_PROBES,
+                              .name = p->name,
+                              .title = p->title,
+                              .source = p->source,
+                              .probe = p});
     }
     for (const struct lemma_claim_type *const *t = lemma_claim_types; *t; t++)
         add(c, (struct entry){.topic = TOPIC_CLAIMS,
@@ -58,12 +63,20 @@ void catalogue_fill(struct catalogue *c)
                               .title = (*t)->title,
                               .source = (*t)->source,
                               .claim = *t});
+    for (const struct lemma_theorem *const *t = lemma_theorems; *t; t++)
+        add(c, (struct entry){.topic = TOPIC_THEOREMS,
+                              .name = (*t)->name,
+                              .title = (*t)->title,
+                              .source = (*t)->source,
+                              .theorem = *t});
     ADD_ALL(lemma_data_types, TOPIC_DATA);
     ADD_ALL(lemma_partition_types, TOPIC_PARTITIONS);
     ADD_ALL(lemma_preset_types, TOPIC_NETWORKS);
     ADD_ALL(lemma_activation_types, TOPIC_ACTIVATIONS);
     ADD_ALL(lemma_loss_types, TOPIC_LOSSES);
     for (size_t i = 0; i < keys; i++)
-        add(c, (struct entry){TOPIC_KEYS, key[i].name, key[i].help, NULL, NULL, &key[i],
-                              NULL});
+        add(c, (struct entry){.topic = TOPIC_KEYS,
+                              .name = key[i].name,
+                              .title = key[i].help,
+                              .key = &key[i]});
 }

@@ -3,12 +3,14 @@
 #define LEMMA_TOOLS_CATALOGUE_H
 
 #include "claim/claim.h"
+#include "claim/theorems.h"
 #include "config/experiment.h"
 #include "probe/probe.h"
 
 enum topic {
     TOPIC_PROBES,
     TOPIC_CLAIMS,
+    TOPIC_THEOREMS,
     TOPIC_DATA,
     TOPIC_PARTITIONS,
     TOPIC_NETWORKS,
@@ -24,6 +26,7 @@ struct entry {
     const struct lemma_probe_type *probe; /* of TOPIC_PROBES */
     const struct lemma_key *key;          /* of TOPIC_KEYS */
     const struct lemma_claim_type *claim; /* of TOPIC_CLAIMS */
+    const struct lemma_theorem *theorem;  /* of TOPIC_THEOREMS */
 };
 
 enum { CATALOGUE_MAX = 512 };

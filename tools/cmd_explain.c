@@ -10,12 +10,13 @@ static const char doc[] =
     "Explains a probe (its formula, tables, units, source, cost, options), one table "
     "of a "
     "probe (gradient_gap/gap), a data set, a partition, a network, an activation, a "
-    "loss, "
-    "or a key of experiment files (network.width, or a section: network).\v"
+    "loss, a claim, a theorem, a key of experiment files (network.width, or a section: "
+    "network), or all of a topic (claims).\v"
     "Examples:\n"
     "  lemma explain gradient_gap\n"
     "  lemma explain gradient_gap/lipschitz\n"
     "  lemma explain network.width\n"
+    "  lemma explain claims\n"
     "  lemma list                      the names there are\n";
 
 struct arguments {
@@ -203,6 +204,19 @@ static void explain_claim(const struct lemma_claim_type *claim)
     printf("\n  Try: lemma check RECORD.h5 --claim %s\n", claim->name);
 }
 
+static void explain_theorem(const struct lemma_theorem *t)
+{
+    line("  width", t->width);
+    line("  step", t->step);
+    line("  then", t->conclusion);
+    line("  also", t->also);
+    line("  network", t->network);
+    line("  source", t->source);
+    line("  status", t->status);
+    line("  note", lemma_theorems_note);
+    printf("\n  Try: lemma check RECORD.h5\n");
+}
+
 static void explain_entry(const struct entry *e, const struct catalogue *c)
 {
     printf("%s: %s\n", e->name, e->title);
@@ -212,16 +226,21 @@ static void explain_entry(const struct entry *e, const struct catalogue *c)
         explain_key(e->key, c);
     else if (e->claim)
         explain_claim(e->claim);
+    else if (e->theorem)
+        explain_theorem(e->theorem);
     else
         line("  source", e->source);
 }
 
-static size_t explain_entries(const struct catalogue *c, const char *name)
+/* The entries of this name, or all of the topic of this name. */
+static size_t explain_entries(const struct catalogue *c, const char *name, bool topic)
 {
     size_t found = 0;
 
     for (size_t i = 0; i < c->count; i++) {
-        if (strcmp(c->list[i].name, name) != 0)
+        const struct entry *e = &c->list[i];
+
+        if (strcmp(topic ? topic_name(e->topic) : e->name, name) != 0)
             continue;
         if (found++)
             putchar('\n');
@@ -294,13 +313,13 @@ static int unknown_name(const struct catalogue *c, const char *name)
 /* How much was found and printed. */
 static size_t explain(const struct catalogue *c, const char *name)
 {
-    size_t found = explain_entries(c, name);
+    size_t found = explain_entries(c, name, false);
 
     if (found == 0)
         found = explain_table(c, name);
     if (found == 0 || !strchr(name, '.'))
         found += explain_section(c, name);
-    return found;
+    return found ? found : explain_entries(c, name, true);
 }
 
 static int explain_main(int argc, char **argv)

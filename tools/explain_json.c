@@ -66,6 +66,16 @@ static void key(struct json *j, const struct lemma_key *k)
     json_text(j, "default", k->fallback);
 }
 
+static void theorem(struct json *j, const struct lemma_theorem *t)
+{
+    json_text(j, "width", t->width);
+    json_text(j, "step", t->step);
+    json_text(j, "then", t->conclusion);
+    json_text(j, "also", t->also);
+    json_text(j, "network", t->network);
+    json_text(j, "status", t->status);
+}
+
 static void claim(struct json *j, const struct lemma_claim_type *c)
 {
     char words[LEMMA_CLAIM_WORDS];
@@ -95,14 +105,18 @@ static void entry(struct json *j, const struct entry *e)
         key(j, e->key);
     if (e->claim)
         claim(j, e->claim);
+    if (e->theorem)
+        theorem(j, e->theorem);
     json_close(j, '}');
 }
 
-/* Whether name is the entry's, or the section that its key is in. */
-static bool is_meant(const struct entry *e, const char *name)
+/* Whether name is the entry's, or the section that its key is in; or its topic. */
+static bool is_meant(const struct entry *e, const char *name, bool topic)
 {
     size_t n = strlen(name);
 
+    if (topic)
+        return strcmp(topic_name(e->topic), name) == 0;
     return strcmp(e->name, name) == 0 ||
            (e->key && strncmp(e->name, name, n) == 0 && e->name[n] == '.');
 }
@@ -113,14 +127,18 @@ size_t explain_json(const struct catalogue *c, const char *name)
     const struct lemma_column *table = explain_find_table(c, name, &owner);
     struct json j = {.out = stdout};
     size_t found = table ? 1 : 0;
+    bool topic = false;
 
     for (size_t i = 0; i < c->count; i++)
-        found += is_meant(&c->list[i], name);
+        found += is_meant(&c->list[i], name, false);
+    topic = found == 0;
+    for (size_t i = 0; topic && i < c->count; i++)
+        found += is_meant(&c->list[i], name, true);
     if (found == 0)
         return 0;
     json_array(&j, NULL);
     for (size_t i = 0; i < c->count; i++)
-        if (is_meant(&c->list[i], name))
+        if (is_meant(&c->list[i], name, topic))
             entry(&j, &c->list[i]);
     if (table)
         column(&j, owner, table);

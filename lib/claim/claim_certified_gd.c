@@ -18,7 +18,8 @@
 static const struct lemma_assumption *const assumptions[] = {&lemma_assume_two_layer,
                                                              &lemma_assume_gd, NULL};
 static const struct lemma_claim_table tables[] = {
-    {"loss/server", ""}, {"distance/max_neuron", "L"}, {0}};
+    {"loss/server", ""},      {"distance/max_neuron", "L"}, {"start/kernel", NULL},
+    {"start/residual", NULL}, {"start/z1", NULL},           {0}};
 
 /* The hypotheses on W(0) and the step, with the numbers. */
 static lemma_status suppose(const struct lemma_certificate *c, double step, double X,

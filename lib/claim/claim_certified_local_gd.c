@@ -23,6 +23,11 @@ static const struct lemma_assumption *const assumptions[] = {
 static const struct lemma_claim_table tables[] = {{"loss/server", ""},
                                                   {"distance/max_neuron", "L"},
                                                   {"deviation/max_neuron", "K,L"},
+                                                  {"start/kernel", NULL},
+                                                  {"start/residual", NULL},
+                                                  {"start/z1", NULL},
+                                                  {"data/inputs", NULL},
+                                                  {"data/client", NULL},
                                                   {0}};
 
 /* The hypotheses on W(0) and the step, with the numbers. */

@@ -18,7 +18,11 @@
 
 static const struct lemma_assumption *const assumptions[] = {&lemma_assume_two_layer,
                                                              &lemma_assume_gd, NULL};
-static const struct lemma_claim_table tables[] = {{"loss/server", ""}, {0}};
+static const struct lemma_claim_table tables[] = {{"loss/server", ""},
+                                                  {"start/limit", NULL},
+                                                  {"start/kernel", NULL},
+                                                  {"start/residual", NULL},
+                                                  {0}};
 
 static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
                           struct lemma_finding *f)

@@ -27,7 +27,8 @@
 static const struct lemma_assumption *const assumptions[] = {
     &lemma_assume_two_layer, &lemma_assume_local_gd, &lemma_assume_equal_clients, NULL};
 static const struct lemma_claim_table tables[] = {
-    {"loss/server", ""}, {"data/client", ""}, {0}};
+    {"loss/server", ""},    {"data/client", ""},      {"start/limit", NULL},
+    {"start/kernel", NULL}, {"start/residual", NULL}, {0}};
 
 /* H^inf in the order of the clients, and where each begins. False where the samples are
  * not all somebody's. */

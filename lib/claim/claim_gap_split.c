@@ -19,20 +19,20 @@ static const struct lemma_claim_table tables[] = {
 static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
                           struct lemma_finding *f)
 {
-
+    (void) e;
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *row[5];
         size_t step = (size_t) s[0]->step[i];
 
-        (void) e;
-        for (size_t k = 0; k < 5; k++)
-            row[k] = lemma_series_at(s[k], s[0]->step[i]);
-        for (size_t c = 0; row[1] && row[2] && row[3] && row[4] && c < s[0]->width;
-             c++) {
+        if (!lemma_rows_at(s, 5, s[0]->step[i], row))
+            continue;
+        for (size_t c = 0; c < s[0]->width; c++) {
             /* each norm is right to about 1e-15 of the gradients it is made of */
             double rounding = 1e-13 * (row[3][c] + row[4][c]);
 
+            f->part = "upper";
             lemma_check_at_most(f, row[0][c], row[1][c] + row[2][c], rounding, step, c);
+            f->part = "lower";
             lemma_check_at_most(f, fabs(row[1][c] - row[2][c]), row[0][c], rounding,
                                 step, c);
         }

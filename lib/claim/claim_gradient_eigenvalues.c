@@ -35,10 +35,12 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
         for (size_t l = 0; l < s[0]->width; l++)
             square += row[0][l] * row[0][l];
         scale = 2 * row[1][0] / N;
+        f->part = "lower";
         /* eigenvalues are right to about N d eps lambda_max */
         lemma_check_at_most(f, scale * row[2][0], square,
                             8 * N * d * DBL_EPSILON * scale * row[3][0], step,
                             LEMMA_NOWHERE);
+        f->part = "upper";
         lemma_check_at_most(f, square, scale * row[3][0], 0, step, LEMMA_NOWHERE);
     }
     return LEMMA_OK;

@@ -21,6 +21,7 @@ static const struct lemma_assumption *const assumptions[] = {&lemma_assume_full_
 static const struct lemma_claim_table tables[] = {{"gradient/norm", "L"},
                                                   {"loss/server", ""},
                                                   {"gram/limit_distance_spectral", ""},
+                                                  {"start/limit", NULL},
                                                   {0}};
 
 /* tr(H^inf) of one output. */

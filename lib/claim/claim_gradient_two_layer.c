@@ -21,13 +21,13 @@ static const struct lemma_claim_table tables[] = {{"gradient_gap/local", "K"},
 static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
                           struct lemma_finding *f)
 {
-
+    (void) e;
     for (size_t i = 0; i < s[0]->rows; i++)
         for (size_t k = 0; k < 4; k += 2) {
             const double *g = lemma_series_at(s[k], s[0]->step[i]);
             const double *loss = lemma_series_at(s[k + 1], s[0]->step[i]);
 
-            (void) e;
+            f->part = k == 0 ? "at W_c" : "at Wbar";
             for (size_t c = 0; g && loss && c < s[k]->width; c++)
                 lemma_check_at_most(f, g[c] * g[c], 2 * loss[c], 0,
                                     (size_t) s[0]->step[i], c);

@@ -24,6 +24,7 @@ static const struct lemma_claim_table tables[] = {{"gram/lambda_min", ""},
                                                   {"gram/limit_distance_frobenius", ""},
                                                   {"gram/limit_distance_spectral", ""},
                                                   {"gram/change_spectral", ""},
+                                                  {"start/limit", NULL},
                                                   {0}};
 
 struct limits {

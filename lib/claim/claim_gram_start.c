@@ -17,8 +17,11 @@
 #include "core/alloc.h"
 
 enum { LEAST, MOST, TRACE };
-static const struct lemma_claim_table tables[] = {
-    {"gram/lambda_min", ""}, {"gram/lambda_max", ""}, {"gram/trace", ""}, {0}};
+static const struct lemma_claim_table tables[] = {{"gram/lambda_min", ""},
+                                                  {"gram/lambda_max", ""},
+                                                  {"gram/trace", ""},
+                                                  {"start/kernel", NULL},
+                                                  {0}};
 
 /* The matrix that was recorded: order N d, or its blocks' mean. */
 static lemma_status recorded_kernel(const struct lemma_series *full, size_t per,

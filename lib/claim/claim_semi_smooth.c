@@ -28,17 +28,14 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *row[5];
         size_t step = (size_t) s[0]->step[i];
-        bool all = true;
 
-        for (size_t k = 0; k < 5; k++) {
-            row[k] = lemma_series_at(s[k], s[0]->step[i]);
-            all &= row[k] != NULL;
-        }
-        if (!all)
+        if (!lemma_rows_at(s, 5, s[0]->step[i], row))
             continue;
+        f->part = "first order";
         lemma_check_at_most(f, row[0][0],
                             sqrt(2 * row[4][0] * row[3][0] / m) * row[2][0],
                             1e-14 * (1 + row[4][0]), step, LEMMA_NOWHERE);
+        f->part = "second order";
         lemma_check_at_most(f, row[1][0], X * X * row[2][0] * row[2][0] / (2 * N), 0,
                             step, LEMMA_NOWHERE);
     }

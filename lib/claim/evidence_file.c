@@ -37,6 +37,15 @@ static lemma_status read_steps(struct lemma_evidence *e, const char *path, size_
     return LEMMA_EINPUT;
 }
 
+/* Steps are whole numbers that ascend: a table whose steps do not is none. */
+static bool ascend(const double *step, size_t rows)
+{
+    for (size_t i = 0; i < rows; i++)
+        if (!(step[i] >= 0 && step[i] <= 0x1p53) || (i > 0 && !(step[i] > step[i - 1])))
+            return false;
+    return true;
+}
+
 /* Data and weights have no steps: their rows are counted. */
 static bool is_timeless(const char *path)
 {
@@ -60,7 +69,9 @@ lemma_status lemma_evidence_from_file(struct lemma_evidence *e, struct lemma_tab
             t->cells[i] = NAN;
     if (!is_timeless(t->path))
         st = read_steps(e, t->path, shape.dims[0], &t->step);
-    if (st == LEMMA_OK)
+    if (st == LEMMA_OK && t->step && !ascend(t->step, shape.dims[0]))
+        snprintf(t->why, sizeof t->why, "the steps of %s do not ascend", t->path);
+    else if (st == LEMMA_OK)
         st = lemma_table_finish(t, shape.dims[0], width);
     else if (st == LEMMA_EINPUT)
         st = LEMMA_OK; /* rows that stand nowhere count as missing */

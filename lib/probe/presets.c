@@ -15,9 +15,9 @@ struct preset {
 
 /* economy: no pass that training does not make anyway. standard: passes at the average
  * every fifth step, deviation in every tenth round. full: everything, every step, but
- * for asymmetric_gram, which costs more than a gradient a step, and preactivation,
- * whose rows are long. Under mini-batches training passes over all of the data nowhere:
- * the two cheaper choices then look at the start of each round. */
+ * for asymmetric_gram and ensemble, which cost more than a gradient a step, and
+ * preactivation, whose rows are long. Under mini-batches training passes over all of
+ * the data nowhere: the two cheaper choices then look at the start of each round. */
 static const struct preset presets[] = {
     {"economy",
      {{"loss", NULL, false},
@@ -48,6 +48,8 @@ static const struct preset presets[] = {
       {"asymmetric_gram", "10 rounds", false},
       {"remainder", NULL, false},
       {"preactivation", "10 rounds", false},
+      {"noise", NULL, false},
+      {"ensemble", "10 rounds", false},
       {NULL, NULL, false}}},
 };
 enum { PRESETS = sizeof presets / sizeof *presets };

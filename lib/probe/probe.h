@@ -67,7 +67,8 @@ struct lemma_probe_type {
     const struct lemma_option *options; /* ended by {0}; NULL = none */
     size_t state_size;                  /* zeroed bytes; options are stored into them */
     /* Whether a column is recorded with these options; NULL = all are. */
-    bool (*has)(const void *state, size_t column, const struct lemma_dataset *set);
+    bool (*has)(const void *state, size_t column, const struct lemma_dataset *set,
+                const struct lemma_network *net);
     /* E of shapes with these options: N d or N. NULL: no table has it. */
     size_t (*order)(const void *state, const struct lemma_dataset *set);
     /* Bytes that begin and observe will ask for, roughly; NULL: few beside a model. */

@@ -21,11 +21,13 @@ struct state {
     uint64_t **previous; /* (L) bits at W_c in the previous row of the table */
 };
 
-static bool has(const void *state, size_t column, const struct lemma_dataset *set)
+static bool has(const void *state, size_t column, const struct lemma_dataset *set,
+                const struct lemma_network *net)
 {
     const struct state *s = state;
 
     (void) set;
+    (void) net;
     return column < FLIPS_AVERAGE || s->average;
 }
 

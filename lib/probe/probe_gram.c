@@ -58,10 +58,12 @@ static bool has_form(const struct state *s, const struct lemma_dataset *set)
     return set->d == 1 || lemma_tangent_kind(s->kernel, set) == LEMMA_GRAM_FULL;
 }
 
-static bool has(const void *state, size_t column, const struct lemma_dataset *set)
+static bool has(const void *state, size_t column, const struct lemma_dataset *set,
+                const struct lemma_network *net)
 {
     const struct state *s = state;
 
+    (void) net;
     switch (column) {
     case EIGENVALUES:
         return all_values(s, set);

@@ -8,11 +8,13 @@ struct state {
     bool average;
 };
 
-static bool has(const void *state, size_t column, const struct lemma_dataset *set)
+static bool has(const void *state, size_t column, const struct lemma_dataset *set,
+                const struct lemma_network *net)
 {
     const struct state *s = state;
 
     (void) set;
+    (void) net;
     return column != AVERAGE || s->average;
 }
 

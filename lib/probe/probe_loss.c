@@ -25,9 +25,11 @@ static bool has_classes(const struct lemma_dataset *set)
     return true;
 }
 
-static bool has(const void *state, size_t column, const struct lemma_dataset *set)
+static bool has(const void *state, size_t column, const struct lemma_dataset *set,
+                const struct lemma_network *net)
 {
     (void) state;
+    (void) net;
     switch (column) {
     case ACCURACY:
         return has_classes(set);

@@ -21,10 +21,12 @@ static bool is_mean(const struct state *s, const struct lemma_dataset *set)
     return set->d > 1 && lemma_tangent_kind(s->kernel, set) == LEMMA_GRAM_MEAN;
 }
 
-static bool has(const void *state, size_t column, const struct lemma_dataset *set)
+static bool has(const void *state, size_t column, const struct lemma_dataset *set,
+                const struct lemma_network *net)
 {
     const struct state *s = state;
 
+    (void) net;
     switch (column) {
     case PROJECTION:
         return !is_mean(s, set);

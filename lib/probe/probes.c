@@ -113,7 +113,7 @@ static lemma_status create_watched(struct lemma_probes *p,
     LEMMA_NEW(w->cells, w->columns);
     LEMMA_NEW(w->column, w->columns);
     for (size_t i = 0; i < w->columns; i++) {
-        w->column[i].on = !type->has || type->has(w->state, i, p->set);
+        w->column[i].on = !type->has || type->has(w->state, i, p->set, p->net);
         if (w->column[i].on)
             LEMMA_TRY(create_column(w, i, &w->column[i]));
     }

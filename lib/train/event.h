@@ -62,6 +62,12 @@ void lemma_event_preactivations(const struct lemma_event *ev, size_t l, lemma_ma
 /* The virtual average as a model, for passes of one's own on lemma_event_inputs. */
 struct lemma_model lemma_event_average_model(const struct lemma_event *ev);
 
+/* Client c's own model W_c(t) for passes of one client's rows, whatever samples they
+ * are: room for its thin products, rows * tau * B_c doubles, B_c of lemma_batch_rows.
+ */
+struct lemma_model lemma_event_client_model(const struct lemma_event *ev, size_t c,
+                                            double *scratch);
+
 /* Sizes and constants. */
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev);
 const struct lemma_loss_type *lemma_event_loss(const struct lemma_event *ev);
@@ -71,6 +77,8 @@ double lemma_event_weight(const struct lemma_event *ev, size_t c);        /* n_c
 size_t lemma_event_local_steps(const struct lemma_event *ev);             /* tau */
 size_t lemma_event_rounds(const struct lemma_event *ev);                  /* R */
 size_t lemma_event_batch(const struct lemma_event *ev); /* B; 0 = full batch */
+/* How batches are drawn: subset | replacement | epoch; of no meaning at B = 0. */
+const char *lemma_event_sampling(const struct lemma_event *ev);
 /* Samples in each step's batch of a client that has n: min(B, n), or n at B = 0. */
 size_t lemma_batch_rows(size_t B, size_t n);
 double lemma_event_step_size(const struct lemma_event *ev); /* eta */

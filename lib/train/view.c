@@ -74,6 +74,19 @@ struct lemma_model lemma_event_average_model(const struct lemma_event *ev)
     return lemma_trainer_average_model(ev->trainer);
 }
 
+struct lemma_model lemma_event_client_model(const struct lemma_event *ev, size_t c,
+                                            double *scratch)
+{
+    const struct lemma_trainer *tr = ev->trainer;
+    struct lemma_model model = lemma_trainer_local_model(tr);
+
+    LEMMA_REQUIRE(c < tr->K);
+    model.factors += c * tr->L;
+    model.own += c * tr->L;
+    model.scratch = scratch;
+    return model;
+}
+
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev)
 {
     return ev->trainer->t.net;
@@ -113,6 +126,11 @@ size_t lemma_event_rounds(const struct lemma_event *ev)
 size_t lemma_event_batch(const struct lemma_event *ev)
 {
     return ev->trainer->B;
+}
+
+const char *lemma_event_sampling(const struct lemma_event *ev)
+{
+    return ev->trainer->t.config->sampling;
 }
 
 double lemma_event_step_size(const struct lemma_event *ev)

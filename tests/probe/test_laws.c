@@ -61,12 +61,13 @@ static void every_table_is_written(void **state)
 {
     (void) state;
     for (const struct lemma_probe_type *const *t = lemma_probe_types; *t; t++) {
+        static const size_t cases[] = {0, 0, 1, 3}; /* the last: one trained layer */
         size_t rows[64] = {0}, columns = 0;
 
-        for (size_t v = 0; v < VARIANTS; v++) {
-            struct watched w = small_case(v == 2);
+        for (size_t v = 0; v < sizeof cases / sizeof *cases; v++) {
+            struct watched w = small_case(cases[v]);
 
-            add_probe(&w, *t, v);
+            add_probe(&w, *t, v % VARIANTS);
             watched_run(&w, NULL);
             for (size_t i = 0; i < w.table_count; i++)
                 rows[w.tables[i].column - (*t)->columns] += w.tables[i].rows;

@@ -145,10 +145,12 @@ static lemma_status own_observe(void *state, const struct lemma_event *ev,
     return LEMMA_OK;
 }
 
-static bool own_has(const void *state, size_t column, const struct lemma_dataset *set)
+static bool own_has(const void *state, size_t column, const struct lemma_dataset *set,
+                    const struct lemma_network *of)
 {
     (void) state;
     (void) set;
+    (void) of;
     return column != 3;
 }
 

@@ -97,7 +97,7 @@ static void *room(size_t count, size_t size)
 }
 
 /* Rows of unit length, or targets of the case's kind; client c repeats client 0's rows
- * where the clients are twins. */
+ * where the clients are twins, every row the first where they are near. */
 static lemma_mat draw(const struct watched *w, uint64_t id, size_t rows, size_t cols)
 {
     lemma_mat m = lemma_mat_of(room(rows * cols, sizeof(double)), rows, cols);
@@ -109,6 +109,9 @@ static lemma_mat draw(const struct watched *w, uint64_t id, size_t rows, size_t 
 
             *x = lemma_row(m, i % w->counts[0]).a[j] + (id == 2 ? w->nudge * *x : 0);
         }
+    for (size_t i = 1; w->nearness > 0 && i < rows; i++)
+        for (size_t j = 0; j < cols; j++)
+            lemma_row(m, i).a[j] = m.a[j] + w->nearness * lemma_row(m, i).a[j];
     return m;
 }
 
@@ -228,13 +231,22 @@ static lemma_status keep_moment(void *context, const struct lemma_event *ev)
         w->features = copy(lemma_event_inputs(ev));
         w->output = copy(lemma_event_output_matrix(ev));
     }
-    *m = (struct moment){ev->kind, ev->step, ev->round, ev->local_step,
-                         NULL,     NULL,     NULL};
+    *m = (struct moment){.kind = ev->kind,
+                         .step = ev->step,
+                         .round = ev->round,
+                         .local_step = ev->local_step};
     m->server = flatten(w, ev, lemma_event_server);
     m->average = flatten(w, ev, lemma_event_average);
     m->local = room(w->clients * w->weights, sizeof *m->local);
     for (size_t c = 0; c < w->clients; c++)
         flatten_local(w, ev, c, m->server, m->local + c * w->weights);
+    m->batch = room(w->clients * w->N, sizeof *m->batch);
+    for (size_t c = 0;
+         c < w->clients && ev->kind == LEMMA_ON_STEP && lemma_event_batch(ev); c++) {
+        const uint32_t *sample = lemma_event_batch_samples(ev, c, &m->batch_rows[c]);
+
+        memcpy(m->batch + c * w->N, sample, m->batch_rows[c] * sizeof *sample);
+    }
     return LEMMA_OK;
 }
 
@@ -307,6 +319,7 @@ void watched_free(struct watched *w)
         lemma_free(w->moments[i].local);
         lemma_free(w->moments[i].average);
         lemma_free(w->moments[i].server);
+        lemma_free(w->moments[i].batch);
     }
     for (size_t i = 0; i < w->table_count; i++)
         lemma_free(w->tables[i].cells);

@@ -12,8 +12,10 @@ enum { WATCHED_CLIENTS = 4, WATCHED_MOMENTS = 256, WATCHED_COLUMNS = 16 };
 struct moment {
     unsigned kind;
     size_t step, round, local_step;
-    long double *local;            /* (K, weights) */
-    long double *average, *server; /* (weights) */
+    long double *local;                 /* (K, weights) */
+    long double *average, *server;      /* (weights) */
+    uint32_t *batch;                    /* (K, N) samples of each client's, at `step` */
+    size_t batch_rows[WATCHED_CLIENTS]; /* so many of them; 0: full batch */
 };
 
 /* Rows of one column: (rows, count), integers converted. */
@@ -28,9 +30,10 @@ struct watched {
     /* The case; watched_default fills it. */
     const char *preset;
     size_t d_x, width, depth, outputs, clients, counts[WATCHED_CLIENTS], test_n;
-    size_t classes; /* 0: random targets; 1: signs; d > 1: one-hot */
-    bool twins;     /* all clients hold the same samples, */
-    double nudge;   /* but for this much of each target */
+    size_t classes;  /* 0: random targets; 1: signs; d > 1: one-hot */
+    bool twins;      /* all clients hold the same samples, */
+    double nudge;    /* but for this much of each target */
+    double nearness; /* > 0: all samples are the first one, but for this much */
     struct lemma_train_config config;
     double eta;
     uint64_t seed;              /* of W(0) and the batches; watched_default: 5 */

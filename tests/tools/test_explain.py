@@ -1,8 +1,13 @@
 """lemma explain: texts come from the registries."""
 
 import json
+import pathlib
+import subprocess
+import sys
 
-from cli import check, check_has, check_status, lemma, run_tests
+from cli import LEMMA, check, check_has, check_status, lemma, run_tests
+
+CATALOGUE = pathlib.Path(__file__).parents[2] / "lib/claim/catalogue.py"
 
 
 def a_probe_is_explained_with_formula_and_cost(_):
@@ -73,6 +78,21 @@ def no_name_is_a_usage_error(_):
     done = lemma("explain")
     check_status(done, 2)
     check_has(done.stderr, "lemma list")
+
+
+def a_theorem_and_a_whole_topic_are_explained(_):
+    done = lemma("explain", "local_gd")
+    check_status(done, 0)
+    check_has(done.stdout, "width", "step", "recalled", "constants")
+    done = lemma("explain", "theorems")
+    check_status(done, 0)
+    check_has(done.stdout, "local_gd:", "allen_zhu:", "du:")
+
+
+def the_catalogue_of_claims_says_what_the_claims_say(_):
+    done = subprocess.run([sys.executable, str(CATALOGUE), LEMMA], check=False, text=True,
+                          stderr=subprocess.PIPE)
+    check(done.returncode == 0, done.stderr)
 
 
 run_tests(globals())

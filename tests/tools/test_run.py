@@ -266,7 +266,8 @@ def an_interrupted_record_holds_every_row_before_its_last_step(folder):
         status, talk = _interrupt(folder, signal.SIGINT, "-o", name, "--observe", "full",
                                   "--set", f"train.local_steps={tau}",
                                   "--set", "probes.asymmetric_gram.every=1",
-                                  "--set", "probes.preactivation.every=1")
+                                  "--set", "probes.preactivation.every=1",
+                                  "--set", "probes.ensemble.every=1")
         check(status == 3, status, talk)
         overview = json.loads(lemma("info", "--json", name, folder=folder).stdout)
         committed = int(overview["committed"])

@@ -8,12 +8,14 @@ struct tally {
     size_t chosen[16];
     bool distinct;
     size_t batch;
+    const char *sampling;
 };
 
 static lemma_status count(void *context, const struct lemma_event *ev)
 {
     struct tally *t = context;
 
+    assert_string_equal(lemma_event_sampling(ev), t->sampling);
     for (size_t c = 0; c < lemma_event_clients(ev); c++) {
         struct lemma_span span = lemma_event_spans(ev)[c];
         size_t n;
@@ -33,7 +35,9 @@ static lemma_status count(void *context, const struct lemma_event *ev)
 static struct tally run(const char *sampling, size_t batch)
 {
     struct fixture f = fixture_default();
-    struct tally t = {.distinct = strcmp(sampling, "replacement") != 0, .batch = batch};
+    struct tally t = {.distinct = strcmp(sampling, "replacement") != 0,
+                      .batch = batch,
+                      .sampling = sampling};
     enum lemma_outcome outcome;
     size_t steps;
 

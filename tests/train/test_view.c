@@ -243,6 +243,61 @@ static void the_initial_model_is_kept_where_asked_for(void **state)
     run_with(&f, 63, true, check_initial);
 }
 
+/* A client's rows through its model alone: outputs and pre-activations of the whole
+ * tape. */
+static lemma_status compare_client(void *context, const struct lemma_event *ev)
+{
+    const struct lemma_tape *t = lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
+    const struct lemma_network *net = lemma_event_network(ev);
+    size_t tau = lemma_event_local_steps(ev);
+    lemma_mat all =
+        lemma_mat_of(lemma_alloc(t->rows * net->m, sizeof(double)), t->rows, net->m);
+
+    assert_non_null(all.a);
+    for (size_t c = 0; c < t->clients; c++) {
+        struct lemma_span from = t->spans[c], rows = {0, from.count};
+        struct lemma_tape *own = NULL;
+        double *scratch, *z = lemma_alloc(rows.count * net->m, sizeof *z);
+
+        size_t rank = tau * lemma_batch_rows(lemma_event_batch(ev), from.count);
+        scratch = lemma_alloc(rows.count * rank, sizeof *scratch);
+        assert_true(z && scratch);
+        check_ok(lemma_tape_create(net, rows.count, 1, &rows, &own), NULL);
+        struct lemma_model model = lemma_event_client_model(ev, c, scratch);
+        own->inputs[0] = lemma_crows(lemma_event_inputs(ev), from.first, from.count);
+        lemma_pass_forward(&model, lemma_event_loss(ev),
+                           lemma_crows(lemma_event_targets(ev), from.first, from.count),
+                           own);
+        for (size_t i = 0; i < rows.count * net->d; i++)
+            check_close(own->output.a[i], t->output.a[from.first * net->d + i], 1e-13);
+        for (size_t l = 0; l < net->L; l++) {
+            lemma_event_preactivations(ev, l, all);
+            lemma_pass_preactivations(&model, own, l,
+                                      lemma_mat_of(z, rows.count, net->m));
+            for (size_t i = 0; i < rows.count * net->m; i++)
+                check_close(z[i], all.a[from.first * net->m + i], 1e-13);
+        }
+        lemma_tape_destroy(own);
+        lemma_free(scratch);
+        lemma_free(z);
+    }
+    lemma_free(all.a);
+    (void) context;
+    return LEMMA_OK;
+}
+
+static void a_clients_model_alone_gives_what_the_whole_tape_does(void **state)
+{
+    (void) state;
+    for (size_t k = 0; k < 4; k++) {
+        struct fixture f = fixture_default();
+
+        strcpy(f.config.local_models, k & 1 ? "dense" : "factored");
+        f.config.batch = k & 2 ? 2 : 0;
+        run_with(&f, with_tapes, false, compare_client);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +305,7 @@ int main(void)
         cmocka_unit_test(the_whole_tape_sees_all_samples_at_the_local_models),
         cmocka_unit_test(at_a_rounds_start_average_and_whole_are_one_tape),
         cmocka_unit_test(averaged_shows_what_the_next_round_begins_with),
+        cmocka_unit_test(a_clients_model_alone_gives_what_the_whole_tape_does),
         cmocka_unit_test(evaluation_is_the_average_models_output),
         cmocka_unit_test(the_initial_model_is_kept_where_asked_for),
     };

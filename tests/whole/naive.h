@@ -28,6 +28,7 @@ struct naive_problem {
     const double *v;      /* (d, m), f = V h_L */
     const int32_t *batch; /* (R tau, K, B) sample indices, padded with -1; NULL: full */
     size_t B;
+    bool replacement;     /* a sample may be drawn twice */
     const int32_t *label; /* (N) or NULL: no table `accuracy` */
     size_t test_n;        /* 0: no tables test_* */
     const double *test_x, *test_y;

@@ -9,7 +9,7 @@
 const char *const rig_probes[RIG_PROBES] = {
     "loss",     "local_loss", "activation",      "gradient_gap", "deviation",
     "distance", "gradient",   "asymmetric_gram", "remainder",    "gram",
-    "residual", "lazy",       "preactivation"};
+    "residual", "lazy",       "preactivation",   "noise",        "ensemble"};
 
 const char *const *rig_option(const char *probe)
 {
@@ -357,6 +357,7 @@ struct naive_problem rig_problem(const struct rig *g)
         .v = g->v,
         .batch = g->batch,
         .B = s->batch,
+        .replacement = s->sampling && strcmp(s->sampling, "replacement") == 0,
         .label = g->set.label,
         .test_n = g->set.test_n,
         .test_x = g->set.test_inputs.a,

@@ -12,11 +12,11 @@ enum { RIG_CLIENTS = 4 };
 /* Bits of rig_spec.probes, in this order; some of them. */
 extern const char *const rig_probes[];
 enum {
-    RIG_PROBES = 13,
+    RIG_PROBES = 15,
     RIG_ALL = (1 << RIG_PROBES) - 1,
     RIG_ACTIVATION = 1 << 2,
-    RIG_KERNEL = 1 << 7 | 7 << 9, /* asymmetric_gram; gram, residual, lazy */
-    RIG_SAMPLES = 1 << 12         /* preactivation: rows as long as the data */
+    RIG_KERNEL = 1 << 7 | 7 << 9,   /* asymmetric_gram; gram, residual, lazy */
+    RIG_SAMPLES = 1 << 12 | 1 << 14 /* preactivation, ensemble: as long as the data */
 };
 
 /* The option of a probe that adds tables: key and value; NULL where none does. */

@@ -127,6 +127,7 @@ static void read_training(struct lemma_reader *r, struct replay *q)
 {
     struct naive_problem *p = &q->p;
     struct lemma_shape shape;
+    char *sampling = NULL;
 
     p->eta = attribute(r, "train", "eta");
     p->server_step = attribute(r, "train", "server_step");
@@ -138,6 +139,9 @@ static void read_training(struct lemma_reader *r, struct replay *q)
         assert_int_equal(shape.dims[1], p->K);
         p->B = shape.dims[2];
         p->batch = q->batch = integers(batches, p->R * p->tau * p->K * p->B);
+        check_ok(lemma_reader_attr_text(r, "train", "sampling", &sampling), NULL);
+        p->replacement = strcmp(sampling, "replacement") == 0;
+        lemma_free(sampling);
     }
 }
 
@@ -337,6 +341,16 @@ static void a_record_of_local_sgd_is_enough_to_run_it_again(void **state)
     replay_with(more, sizeof more / sizeof *more, true);
 }
 
+static void a_record_of_draws_with_replacement_is_enough_to_run_it_again(void **state)
+{
+    static const char *const more[] = {
+        "network.preset=deep-relu", "network.depth=2", "partition.kind=iid",
+        "data.targets.outputs=2",   "train.batch=3",   "train.sampling=replacement"};
+
+    (void) state;
+    replay_with(more, sizeof more / sizeof *more, false);
+}
+
 static void a_record_of_the_two_layer_net_is_enough_to_run_it_again(void **state)
 {
     static const char *const more[] = {
@@ -352,6 +366,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_of_local_gd_is_enough_to_run_it_again),
         cmocka_unit_test(a_record_of_local_sgd_is_enough_to_run_it_again),
+        cmocka_unit_test(a_record_of_draws_with_replacement_is_enough_to_run_it_again),
         cmocka_unit_test(a_record_of_the_two_layer_net_is_enough_to_run_it_again),
     };
 

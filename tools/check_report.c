@@ -1,0 +1,142 @@
+/* Verdicts for programs: JSON, and JUnit's XML for continuous integration. */
+#include <math.h>
+
+#include "check.h"
+
+static void json_draws(struct json *j, const struct lemma_claim_type *claim,
+                       const struct lemma_finding *f)
+{
+    if (claim->kind == LEMMA_SURE)
+        return;
+    json_count(j, "draws", (int64_t) f->draws);
+    if (claim->kind == LEMMA_LIKELY) {
+        json_count(j, "failures", (int64_t) f->failures);
+        json_real(j, "delta", f->delta);
+    } else
+        json_real(j, "mean", f->mean);
+}
+
+/* Constants and tables that the judge asked for. */
+static void json_evidence(struct json *j, const struct lemma_evidence *e)
+{
+    const char *name;
+    double value;
+
+    json_object(j, "constants");
+    for (size_t i = 0; (name = lemma_evidence_read(e, i, &value)); i++)
+        if (!isnan(value))
+            json_real(j, name, value);
+    json_close(j, '}');
+    json_array(j, "tables");
+    for (size_t i = 0; (name = lemma_evidence_read(e, i, &value)); i++)
+        if (isnan(value))
+            json_text(j, NULL, name);
+    json_close(j, ']');
+}
+
+void check_json(struct json *j, const struct lemma_claim_type *claim,
+                const struct lemma_finding *f, const struct lemma_evidence *e)
+{
+    json_object(j, NULL);
+    json_text(j, "claim", claim->name);
+    json_text(j, "verdict", lemma_verdict_name(f->verdict));
+    json_text(j, "kind", lemma_kind_name(claim->kind));
+    json_text(j, "status", claim->status);
+    json_text(j, "reason", f->reason[0] ? f->reason : NULL);
+    json_count(j, "rows", (int64_t) f->rows);
+    json_real(j, "slack", f->slack);
+    json_real(j, "measured", f->measured);
+    json_real(j, "bound", f->bound);
+    json_text(j, "inequality", f->tightest);
+    json_count(j, "step", (int64_t) f->step);
+    if (f->place != LEMMA_NOWHERE)
+        json_count(j, claim->place, (int64_t) f->place);
+    json_text(j, "vacuous", f->vacuous ? "yes" : "no");
+    json_draws(j, claim, f);
+    json_object(j, "numbers");
+    for (size_t i = 0; i < f->note_count; i++)
+        json_real(j, f->notes[i].symbol, f->notes[i].value);
+    json_close(j, '}');
+    if (e)
+        json_evidence(j, e);
+    json_close(j, '}');
+}
+
+/* Text between tags and in attributes. XML 1.0 has no control characters. */
+static void xml(FILE *out, const char *text)
+{
+    for (const char *c = text; *c; c++)
+        switch (*c) {
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        default:
+            fputc((unsigned char) *c < 0x20 ? '?' : *c, out);
+        }
+}
+
+void check_junit_begin(FILE *out)
+{
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"lemma "
+          "check\">\n",
+          out);
+}
+
+void check_junit_end(FILE *out)
+{
+    fputs("</testsuites>\n", out);
+}
+
+static void junit_case(FILE *out, const char *suite, const struct check_result *r,
+                       bool strict)
+{
+    char text[CHECK_TEXT];
+
+    check_describe(r->claim, &r->finding, text);
+    fputs("    <testcase classname=\"", out);
+    xml(out, suite);
+    fprintf(out, "\" name=\"%s\">", r->claim->name);
+    if (check_fails(r->claim, &r->finding, strict)) {
+        fputs("<failure message=\"", out);
+        xml(out, text);
+        fputs("\">", out);
+        xml(out, r->claim->statement);
+        fputs("</failure>", out);
+    } else if (r->finding.verdict != LEMMA_HOLDS) {
+        fputs("<skipped message=\"", out);
+        xml(out, lemma_verdict_name(r->finding.verdict));
+        fputs(": ", out);
+        xml(out, text);
+        fputs("\"/>", out);
+    }
+    fputs("</testcase>\n", out);
+}
+
+void check_junit_suite(FILE *out, const char *name, const struct check_result *results,
+                       size_t count, bool strict)
+{
+    size_t failures = 0, skipped = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool fails = check_fails(results[i].claim, &results[i].finding, strict);
+
+        failures += fails;
+        skipped += !fails && results[i].finding.verdict != LEMMA_HOLDS;
+    }
+    fputs("  <testsuite name=\"", out);
+    xml(out, name);
+    fprintf(out, "\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\" errors=\"0\">\n",
+            count, failures, skipped);
+    for (size_t i = 0; i < count; i++)
+        junit_case(out, name, &results[i], strict);
+    fputs("  </testsuite>\n", out);
+}
