@@ -49,5 +49,6 @@ extern const struct law laws_patterns[];
 extern const struct law laws_gram[];
 extern const struct law laws_lazy[];
 extern const struct law laws_definitions[];
+extern const struct law laws_training[], laws_rates[], laws_spectra[];
 
 #endif

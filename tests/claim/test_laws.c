@@ -7,8 +7,7 @@
 #include "laws.h"
 #include "support.h"
 
-static const struct law *const subjects[] = {laws_training, laws_patterns, laws_gram,
-                                             laws_lazy, laws_definitions};
+static const struct law *const subjects[] = {laws_training, laws_patterns, laws_gram, laws_lazy, laws_definitions, laws_rates, laws_spectra};
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
 /* The next case after one; NULL: the first, or none any more. */
