@@ -100,6 +100,11 @@ double lemma_ball_count(const struct lemma_ball *ball, size_t i, double R)
                                         R + 1e-9 * R + 1e-12 * ball->most);
 }
 
+double lemma_bound_under(double trivial, double bound)
+{
+    return bound >= trivial ? INFINITY : bound;
+}
+
 static bool is(struct lemma_evidence *e, const char *preset)
 {
     return strcmp(lemma_evidence_word(e, "network/preset"), preset) == 0;

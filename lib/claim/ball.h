@@ -31,6 +31,10 @@ size_t lemma_count_at_most(const double *ascending, size_t n, double x);
  */
 double lemma_ball_count(const struct lemma_ball *ball, size_t i, double R);
 
+/* The bound; infinite where it is `trivial` or more, which no measured number is above:
+ * it says nothing then. */
+double lemma_bound_under(double trivial, double bound);
+
 /* Layer 1 sees the inputs themselves, which have length 1, at independent normal
  * weights: two-layer-relu, deep-relu. */
 extern const struct lemma_assumption lemma_assume_unit_first_layer;

@@ -24,11 +24,6 @@ static const struct lemma_claim_table tables[] = {
     {"distance/max_neuron", "L"},  {"start/z1", NULL},
     {"data/inputs", NULL},         {0}};
 
-static double unless(double bound, double trivial)
-{
-    return bound >= trivial ? INFINITY : bound;
-}
-
 /* ||X X^T||_F: no kernel is further from another. */
 static double furthest(lemma_cmat products)
 {
@@ -65,14 +60,14 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
             continue;
         move = lemma_kernel_move(ball, lemma_const(products), row[2][0], room);
         f->part = "uniform";
-        lemma_check_at_most(f, row[0][0], unless(move.uniform, N), 1e-13 * N, step,
-                            LEMMA_NOWHERE);
+        lemma_check_at_most(f, row[0][0], lemma_bound_under(N, move.uniform), 1e-13 * N,
+                            step, LEMMA_NOWHERE);
         f->part = "entrywise";
-        lemma_check_at_most(f, row[0][0], unless(move.entrywise, most), 1e-13 * N, step,
-                            LEMMA_NOWHERE);
+        lemma_check_at_most(f, row[0][0], lemma_bound_under(most, move.entrywise),
+                            1e-13 * N, step, LEMMA_NOWHERE);
         f->part = "entrywise, spectral norm";
-        lemma_check_at_most(f, row[1][0], unless(move.entrywise, most), 1e-13 * N, step,
-                            LEMMA_NOWHERE);
+        lemma_check_at_most(f, row[1][0], lemma_bound_under(most, move.entrywise),
+                            1e-13 * N, step, LEMMA_NOWHERE);
     }
 out:
     lemma_free(room);

@@ -29,11 +29,11 @@ static void check(struct lemma_finding *f, double start, const double *const *ro
     double fall = start - row[0][0], rounding = 16 * N * DBL_EPSILON * row[1][0];
 
     f->part = "uniform";
-    lemma_check_at_most(f, fall, move.uniform >= start ? INFINITY : move.uniform,
-                        rounding, step, LEMMA_NOWHERE);
+    lemma_check_at_most(f, fall, lemma_bound_under(start, move.uniform), rounding, step,
+                        LEMMA_NOWHERE);
     f->part = "entrywise";
-    lemma_check_at_most(f, fall, move.entrywise >= start ? INFINITY : move.entrywise,
-                        rounding, step, LEMMA_NOWHERE);
+    lemma_check_at_most(f, fall, lemma_bound_under(start, move.entrywise), rounding,
+                        step, LEMMA_NOWHERE);
 }
 
 static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,

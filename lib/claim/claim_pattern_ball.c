@@ -10,7 +10,7 @@
  * move where a round starts.
  *
  * Kind: sure.  Assumptions: unit inputs to the layer.  Source: theory 3(b1),
- * deterministic.  Constants: 1.
+ * deterministic.  Constants: 1.  A bound of all m units says nothing.
  */
 #include "claim/ball.h"
 #include "claim/clients.h"
@@ -47,13 +47,17 @@ static struct sums count(const struct lemma_ball *ball, size_t first, size_t n,
 static void clients(const struct lemma_ball *ball, const struct lemma_clients *c,
                     const double *const *row, size_t step, struct lemma_finding *f)
 {
+    double m = (double) ball->m;
+
     for (size_t k = 0, first = 0; k < c->K; first += (size_t) c->counts[k++]) {
         struct sums a = count(ball, first, (size_t) c->counts[k], row[2][k * c->L]);
 
         f->part = "sum over a client's samples";
-        lemma_check_at_most(f, row[0][k * c->L], a.all, 0, step, k);
+        lemma_check_at_most(f, row[0][k * c->L],
+                            lemma_bound_under(c->counts[k] * m, a.all), 0, step, k);
         f->part = "most flipped sample of a client";
-        lemma_check_at_most(f, row[1][k * c->L], a.most, 0, step, k);
+        lemma_check_at_most(f, row[1][k * c->L], lemma_bound_under(m, a.most), 0, step,
+                            k);
     }
 }
 
@@ -63,7 +67,9 @@ static void average(const struct lemma_ball *ball, const struct lemma_clients *c
     for (size_t k = 0, first = 0; k < c->K; first += (size_t) c->counts[k++]) {
         struct sums a = count(ball, first, (size_t) c->counts[k], R);
 
-        lemma_check_at_most(f, flips[k * c->L], a.all, 0, step, k);
+        lemma_check_at_most(f, flips[k * c->L],
+                            lemma_bound_under(c->counts[k] * (double) ball->m, a.all),
+                            0, step, k);
     }
 }
 

@@ -45,7 +45,7 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
     bound = sqrt(log(2 * (double) ball->N / delta) / (2 * (double) ball->m));
     for (size_t i = 0; i < ball->N; i++)
         lemma_check_at_most(f, distance(ball->z + i * ball->m, ball->m, scale),
-                            bound < 1 ? bound : INFINITY, 0, 0, i);
+                            lemma_bound_under(1, bound), 0, 0, i);
     lemma_check_draw(f);
     lemma_ball_destroy(ball);
     return st;

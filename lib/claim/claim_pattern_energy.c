@@ -9,7 +9,7 @@
  *
  * Kind: sure.  Assumptions: none: any network, every layer.  Source: theory 3(b4).
  * Constants: 1.  The move is enlarged by 1e-9 of itself and 1e-12 ||z_l(0; x_i)||, what
- * rounding leaves of z here and in the run.
+ * rounding leaves of z here and in the run.  A bound of all m units says nothing.
  */
 #include <math.h>
 
@@ -53,13 +53,15 @@ static void see(const struct lemma_ball *b, const struct lemma_clients *c, size_
         for (; i < end; i++) {
             double most = allowed(b, i, row[0][i * c->L + l]);
 
-            lemma_check_at_most(f, row[1][i * c->L + l], most, 0, step, i);
+            lemma_check_at_most(f, row[1][i * c->L + l],
+                                lemma_bound_under((double) b->m, most), 0, step, i);
             sum += most;
         }
         f->part = "a client's samples together";
         if (activation)
-            lemma_check_at_most(f, activation[k * c->L + l], sum, 0, step,
-                                LEMMA_NOWHERE);
+            lemma_check_at_most(f, activation[k * c->L + l],
+                                lemma_bound_under(c->counts[k] * (double) b->m, sum), 0,
+                                step, LEMMA_NOWHERE);
     }
 }
 

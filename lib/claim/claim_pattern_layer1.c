@@ -7,7 +7,8 @@
  *
  * Kind: sure.  Assumptions: unit inputs to the layer.  Source: theory 3(b5), the min_s
  * form.  Constants: 1.  omega is enlarged by 1e-9 omega (the solver's 1e-12 and more)
- * and 1e-12 ||z_1(0; x_i)||, what rounding leaves of z.
+ * and 1e-12 ||z_1(0; x_i)||, what rounding leaves of z.  A bound of all m units says
+ * nothing.
  */
 #include <math.h>
 
@@ -57,7 +58,9 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
 
             for (; at < end; at++)
                 sum += least(ball, at, row[1][0]);
-            lemma_check_at_most(f, row[0][k * c.L], sum, 0, step, k);
+            lemma_check_at_most(f, row[0][k * c.L],
+                                lemma_bound_under(c.counts[k] * (double) ball->m, sum),
+                                0, step, k);
         }
     }
     lemma_ball_destroy(ball);

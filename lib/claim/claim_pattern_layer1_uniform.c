@@ -8,7 +8,8 @@
  * is the move at the deep scale, s^2 = 2/m.
  *
  * Kind: high probability, one draw a record.  Assumptions: unit inputs to the layer;
- * delta <= 1/2.  Source: theory 3(b5).  Constants: explicit.
+ * delta <= 1/2.  Source: theory 3(b5).  Constants: explicit.  A bound of all m units
+ * says nothing.
  */
 #include <math.h>
 
@@ -42,7 +43,7 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
             continue;
         bound = C * m * pow(row[1][0] * scale, 2. / 3) + chance;
         for (size_t k = 0; k < K; k++)
-            lemma_check_at_most(f, row[0][k * L], bound >= m ? INFINITY : bound, 0,
+            lemma_check_at_most(f, row[0][k * L], lemma_bound_under(m, bound), 0,
                                 (size_t) s[1]->step[i], k);
     }
     if (f->rows > 0)
