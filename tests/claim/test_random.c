@@ -79,7 +79,11 @@ static void draw(struct dice *d, size_t seed)
     say(d, "partition.clients=%zu", K);
     say(d, "train.local_steps=%zu", roll(d, 1, 5));
     say(d, "train.rounds=%zu", roll(d, 1, 4));
-    say(d, "train.step_size=%g", (still ? 1e-11 : 0.1) * (double) roll(d, 1, 10));
+    say(d, "train.step_size=%g",
+        (still  ? 1e-11
+         : wide ? 0.005
+                : 0.1) *
+            (double) roll(d, 1, 10));
     if (seed % 8 == 3)
         say(d, "train.server_step=%g", 0.5 * (double) roll(d, 1, 3));
     if (seed % 4 == 3) {
