@@ -3,6 +3,8 @@
  *
  *     L(W) = sum_c w_c L_c(W) = ||r||^2 / (2 N),   L_c(W) = ||r_c||^2 / (2 n_c)
  *
+ * and samples stand in client order.
+ *
  * Kind: sure (identities, to rounding).  Assumptions: none.  Source: theory 1.4.
  * Constants: 1e-12 of the loss, and 1e-12 sqrt(L (1 + L)) where the residual is worked
  * out of the weights once more: outputs are right to about 1e-13 of their size.
@@ -104,15 +106,35 @@ static void check_first(const struct judging *j, const struct lemma_series *loss
     }
 }
 
+/* data/client tells the clients' counts, in their order. */
+static lemma_status check_owners(struct lemma_evidence *e, const struct judging *j)
+{
+    const struct lemma_series *owner = NULL;
+    size_t at = 0;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_evidence_series(e, "data/client", &owner));
+    j->f->part = "client order";
+    if (!owner || owner->width != 1 || (double) owner->rows != j->w.N)
+        return LEMMA_OK;
+    for (size_t c = 0; c < j->w.K; c++)
+        for (size_t i = 0; i < (size_t) j->w.counts[c]; i++, at++)
+            lemma_check_same(j->f, owner->cells[at], (double) c, 0, 0, c);
+out:
+    return st;
+}
+
 static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
                           struct lemma_finding *f)
 {
     struct judging j = {lemma_shares_of(e), s, f};
     double tau = lemma_evidence_number(e, "train/tau");
     double R = lemma_evidence_number(e, "train/R");
+    lemma_status st = LEMMA_OK;
 
     if (j.w.K == 0)
         return lemma_undecided(f, "the clients' samples do not add up to N");
+    LEMMA_TRY(check_owners(e, &j));
     f->part = "sum_c w_c L_c";
     check_server(&j);
     f->part = "L_c at a round's first step";
@@ -124,14 +146,16 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
     for (size_t i = 0; s[VECTOR] && i < s[VECTOR]->rows; i++)
         check_residual(&j, s[VECTOR]->cells + i * s[VECTOR]->width,
                        s[VECTOR]->width / (size_t) j.w.N, s[VECTOR]->step[i], false);
-    return LEMMA_OK;
+out:
+    return st;
 }
 
 const struct lemma_claim_type lemma_claim_loss_definition = {
     .name = "loss_definition",
     .title = "definition: losses are those of the data and weights, in every table",
-    .statement = "L(W) = sum_c w_c L_c(W) = ||r||^2 / (2 N), L_c(W) = ||r_c||^2 / "
-                 "(2 n_c): r of W(0), of the last W, and as recorded",
+    .statement =
+        "L(W) = sum_c w_c L_c(W) = ||r||^2 / (2 N), L_c(W) = ||r_c||^2 / "
+        "(2 n_c): r of W(0), of the last W, and as recorded; samples in client order",
     .kind = LEMMA_SURE,
     .tables = tables,
     .place = "client",

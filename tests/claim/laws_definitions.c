@@ -74,7 +74,10 @@
                    {"end/kernel", 4,                                               \
                     CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 3), 4},     \
                    {"start/limit", 4,                                              \
-                    CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0), 4}},    \
+                    CELLS(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0), 4},     \
+                   {"gram/trace_layer", 1, CELLS(4, 6), STEPS(0, 2)},              \
+                   {"gram/limit_distance_spectral", 1, CELLS(1, 3), STEPS(0, 2),   \
+                    .optional = true}},                                            \
         .tampered = table, .by = factor, .assumption = "network/d", .otherwise = 3 \
     }
 
@@ -115,6 +118,10 @@
     }
 
 const struct law laws_definitions[] = {
+    {.claim = "loss_definition",
+     .tables = {{"data/client", 1, CELLS(0, 0, 1, 1), 4}},
+     .tampered = "data/client",
+     .by = 2},
     {.claim = "loss_definition",
      .tables = {{"loss/server", 1, CELLS(1, 2)},
                 {"loss/server_client", 2, CELLS(1, 1, 1, 3)}},
@@ -267,6 +274,9 @@ const struct law laws_definitions[] = {
      .entry = 3},
 
     OF_GRAM("gram/trace", 1.5),
+    OF_GRAM("gram/trace_layer", 1.5),
+    OF_GRAM("gram/limit_distance_spectral", 1.5),
+    OF_GRAM("gram/change_spectral", 1.5),
     OF_GRAM("gram/change_frobenius", 1.5),
     OF_GRAM("gram/limit_distance_frobenius", 1.5),
     OF_GRAM("start/kernel", 1.5),

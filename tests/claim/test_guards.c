@@ -13,19 +13,26 @@ enum { TABLES = 256, NAMES = 96 };
 /* What no claim can guard, in which record (NULL: any), and why. */
 static const struct unguarded {
     const char *table, *record, *why;
+    const char *until; /* the claim that guards it, once there is one of this name */
 } unguarded[] = {
     {"asymmetric_gram/identity_residual", NULL,
-     "a rounding error: that it is small is all there is to say"},
+     "a rounding error: that it is small is all there is to say", NULL},
+    {"remainder/identity_residual", NULL,
+     "a rounding error: that it is small is all there is to say", NULL},
     {"ensemble/disagreement", NULL,
-     "no other table tells of clients at the others' samples: bounded on both sides"},
-    {"initial_gram/width", "study", "H^inf of two layers is the same at every width"},
-    /* merge: gram_start and gram_spectrum guard these, eigenvalue_bounds the last */
-    {"gram/lambda_min", NULL, ""},
-    {"gram/lambda_max", NULL, ""},
-    {"gram/change_spectral", NULL, ""},
-    {"initial_gram/bound_upper", NULL, ""},
-    {"initial_gram/bound_lower", NULL, ""},
-    {"initial_gram/bound_simple", NULL, ""},
+     "no other table tells of clients at the others' samples: bounded on both sides",
+     NULL},
+    {"initial_gram/width", "study", "H^inf of two layers is the same at every width",
+     NULL},
+    {"initial_gram/seed", NULL, "the name of a draw, not a measurement", NULL},
+    {"preactivation/change", "mini-batches", "first_step works out full batches alone",
+     NULL},
+    {"preactivation/change", "deep", "first_step works out two layers alone", NULL},
+    {"gram/lambda_min", NULL, "bounded alone", "gram_spectrum"},
+    {"gram/lambda_max", NULL, "bounded alone", "gram_spectrum"},
+    {"initial_gram/bound_upper", NULL, "not worked out of the data", "gram_start"},
+    {"initial_gram/bound_lower", NULL, "not worked out of the data", "gram_start"},
+    {"initial_gram/bound_simple", NULL, "not worked out of the data", "gram_start"},
 };
 enum { UNGUARDED = sizeof unguarded / sizeof *unguarded };
 
@@ -152,24 +159,37 @@ static const struct lemma_claim_type *violated(const struct made *made)
     return NULL;
 }
 
-static bool is_listed(const char *label, const char *path, bool used[UNGUARDED])
+static bool applies(const struct unguarded *u, const char *label, const char *path)
+{
+    return strcmp(u->table, path) == 0 &&
+           (!u->record || strcmp(u->record, label) == 0) &&
+           (!u->until || !lemma_claim_find(u->until));
+}
+
+/* What became of an entry of the list. */
+struct use {
+    bool read, believed;
+};
+
+static bool is_listed(const char *label, const char *path, struct use use[UNGUARDED])
 {
     for (size_t i = 0; i < UNGUARDED; i++)
-        if (strcmp(unguarded[i].table, path) == 0 &&
-            (!unguarded[i].record || strcmp(unguarded[i].record, label) == 0))
-            return used[i] = true;
+        if (applies(&unguarded[i], label, path))
+            return use[i].believed = true;
     return false;
 }
 
 /* Guarded here against both; a table that is 0 throughout cannot be told. */
 static bool guard(struct made *made, const char *label, const char *path,
-                  bool used[UNGUARDED], bool *wrong)
+                  struct use use[UNGUARDED], bool *wrong)
 {
     bool guarded = true;
 
+    for (size_t i = 0; i < UNGUARDED; i++)
+        use[i].read |= applies(&unguarded[i], label, path);
     for (enum tamper how = 0; how < TAMPERS; how++)
         if (change(made, path, how, 77) && !violated(made)) {
-            bool listed = is_listed(label, path, used);
+            bool listed = is_listed(label, path, use);
 
             print_message("%s: %s %s is believed%s\n", label, path, tampers[how],
                           listed ? " (listed)" : "");
@@ -182,7 +202,8 @@ static bool guard(struct made *made, const char *label, const char *path,
 static void every_table_that_a_claim_reads_is_guarded(void **state)
 {
     static struct names all, open;
-    bool used[UNGUARDED] = {false}, wrong = false;
+    struct use use[UNGUARDED] = {{false, false}};
+    bool wrong = false;
 
     (void) state;
     for (size_t r = 0; r < RECORDS; r++) {
@@ -197,14 +218,14 @@ static void every_table_that_a_claim_reads_is_guarded(void **state)
         read_tables(&made, records[r].label, &here);
         for (size_t i = 0; i < here.count; i++) {
             add(&all, here.name[i]);
-            if (!guard(&made, records[r].label, here.name[i], used, &wrong))
+            if (!guard(&made, records[r].label, here.name[i], use, &wrong))
                 add(&open, here.name[i]);
         }
         make_free(&made);
     }
     print_message("guarded %zu of %zu tables\n", all.count - open.count, all.count);
     for (size_t i = 0; i < UNGUARDED; i++)
-        if (!used[i]) {
+        if (use[i].read && !use[i].believed) {
             print_message("%s is listed, and guarded\n", unguarded[i].table);
             wrong = true;
         }
