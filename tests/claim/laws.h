@@ -32,7 +32,10 @@ struct law {
     struct given_number numbers[8]; /* in place of those below */
     const double *counts;           /* samples of each client, (clients); NULL: 2, 2 */
     size_t clients;
-    double delta; /* 0: 1e-6 */
+    double delta;            /* 0: 1e-6 */
+    const char *optional[3]; /* tables it can do without */
+    const char *elsewhere;   /* a preset to which it does not apply; NULL: none */
+    const char *sampling; /* train/sampling; NULL: not recorded */
 };
 
 /*
@@ -41,6 +44,11 @@ struct law {
  */
 
 /* Cases by subject, one file each, ended by {0}. */
+extern const struct law laws_training[];
+extern const struct law laws_patterns[];
+extern const struct law laws_gram[];
+extern const struct law laws_lazy[];
+extern const struct law laws_definitions[];
 extern const struct law laws_training[], laws_rates[], laws_spectra[];
 
 #endif

@@ -53,11 +53,8 @@ def a_tampered_record_is_not_believed(folder):
                "deviation/frobenius": "deviation_bound",
                "remainder/second_order": "semi_smooth",
                "asymmetric_gram/identity_residual": "fl_ntk_identity",
-               "gram/quadratic_form": "gradient_identity", "gram/lambda_min": "gram_start",
-               "gram/change_spectral": "gram_spectrum",
-               "gram/limit_distance_spectral": "gram_limit",
-               "remainder/first_order": "semi_smooth_identity",
-               "loss/server": "semi_smooth_identity"}
+               "lazy/predicted_norm": "lazy_prediction",
+               "residual/projection": "residual_decomposition"}
     for table, claim in guarded.items():
         record = _record(folder, *TWO_LAYER)
         with h5py.File(folder / record, "r+") as f:
