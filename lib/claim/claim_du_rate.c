@@ -45,8 +45,8 @@ const struct lemma_claim_type lemma_claim_du_rate = {
     .kind = LEMMA_SURE,
     .assumptions = assumptions,
     .rows =
-        "the theorem's width has an unknown constant and is taken, not checked; its "
-        "step as far as the frozen kernel I - eta H^inf/N meets the bound",
+        "width and step, of unknown constants, taken to be met where lambda_min(H(0)) "
+        ">= (3/4) lambda_0 and the frozen kernel I - eta H^inf/N meets the bound",
     .tables = tables,
     .place = "client",
     .source = "theory 2.2, 3(g); Du, Zhai, Poczos, Singh (ICLR 2019), Theorem 4.1",

@@ -160,8 +160,8 @@ const struct lemma_claim_type lemma_claim_fl_ntk_rate = {
     .kind = LEMMA_SURE,
     .assumptions = assumptions,
     .rows =
-        "the theorem's width has an unknown constant and is taken, not checked; its "
-        "step as far as rho^2 of the frozen kernel H^inf is at most the bound's factor",
+        "width and step, of unknown constants, taken to be met where lambda_min(H(0)) "
+        ">= (3/4) lambda_0 and rho^2 of the frozen kernel H^inf is at most the factor",
     .tables = tables,
     .place = "client",
     .source = "theory 3(i); Huang, Li, Song, Yang (ICML 2021), arXiv:2105.05001",
