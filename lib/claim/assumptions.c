@@ -1,5 +1,7 @@
 #include "claim/assumptions.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 static lemma_status check_two_layer(struct lemma_evidence *e, struct lemma_finding *f)
@@ -116,3 +118,12 @@ static lemma_status check_full_gram(struct lemma_evidence *e, struct lemma_findi
 
 const struct lemma_assumption lemma_assume_full_gram = {
     "the full Gram matrix is recorded (kernel: full, or one output)", check_full_gram};
+
+double lemma_step_rounding(struct lemma_evidence *e)
+{
+    double m = lemma_evidence_number(e, "network/m");
+    double L = lemma_evidence_number(e, "network/L");
+    double first = m * fmax(m * (L > 1), lemma_evidence_number(e, "network/d_x"));
+
+    return 4 * DBL_EPSILON * sqrt(first + (L - 1) * m * m);
+}

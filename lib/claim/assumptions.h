@@ -20,4 +20,8 @@ extern const struct lemma_assumption lemma_assume_clients;
 /* (K) samples of each client; NULL where lemma_assume_clients is not met. */
 const double *lemma_client_counts(struct lemma_evidence *e);
 
+/* What a local step may lose of the weights' last bits, as a Frobenius norm: entries
+ * are of order 1 at most. Moves below it are rounding. */
+double lemma_step_rounding(struct lemma_evidence *e);
+
 #endif

@@ -155,7 +155,9 @@ void lemma_check_at_most(struct lemma_finding *f, double measured, double bound,
 
     if (f->verdict == LEMMA_UNDECIDED)
         return;
-    if (isnan(measured) || isnan(bound)) {
+    /* what both sides have lost is no equality */
+    if (isnan(measured) || isnan(bound) || isnan(rounding) ||
+        (isinf(measured) && measured == bound)) {
         /* A violation stays one, whatever else cannot be told. */
         if (f->verdict != LEMMA_VIOLATED)
             lemma_undecided(f, "a number at step %zu is missing or not finite", step);
@@ -235,8 +237,15 @@ static bool may_judge(const struct lemma_claim_type *claim, struct lemma_evidenc
             return false;
     }
     for (size_t i = 0; claim->tables && claim->tables[i].path; i++) {
+        const char *shape = claim->tables[i].shape;
+        bool optional = shape && shape[0] == '?';
+
         LEMMA_REQUIRE(i < LEMMA_CLAIM_TABLES);
-        s[i] = lemma_need(e, f, claim->tables[i].path, claim->tables[i].shape, st);
+        *st = lemma_evidence_series(e, claim->tables[i].path, &s[i]);
+        if (*st == LEMMA_OK && optional && !s[i])
+            continue;
+        s[i] =
+            lemma_need(e, f, claim->tables[i].path, optional ? shape + 1 : shape, st);
         if (!s[i])
             return false;
     }

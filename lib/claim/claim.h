@@ -63,7 +63,8 @@ struct lemma_assumption {
     lemma_status (*check)(struct lemma_evidence *e, struct lemma_finding *f);
 };
 
-/* shape: numbers of a row: "" one, "K", "L", "K,L", "N", "N,d", "N,L"; NULL any. */
+/* shape: numbers of a row: "" one, "K", "L", "K,L", "N", "N,d", "N,L"; NULL any. "?" in
+ * front, "?K": the claim does without the table, and judges with NULL. */
 struct lemma_claim_table {
     const char *path, *shape;
 };
@@ -74,8 +75,9 @@ struct lemma_claim_type {
     enum lemma_kind kind;
     const struct lemma_assumption *const *assumptions; /* NULL-terminated; NULL: none */
     const char *rows; /* which rows count, where not all; NULL */
-    /* The tables it reads, up to LEMMA_CLAIM_TABLES, ended by {0}; NULL: none. All must
-     * be there, in their shapes. A claim may read others by itself. */
+    /* The tables it reads, up to LEMMA_CLAIM_TABLES, ended by {0}; NULL: none. All but
+     * those with "?" must be there, each in its shape. A claim may read others by
+     * itself. */
     const struct lemma_claim_table *tables;
     const char *place;           /* what `place` counts: "client", "layer", "sample" */
     const char *source, *status; /* status: derived | published | recalled */
@@ -142,7 +144,8 @@ bool lemma_rows_at(const struct lemma_series *const *s, size_t count, double ste
 /*
  * One inequality measured <= bound, at a step and a place (client, layer). Tolerance
  * pays for rounding only: 1e-12 of the bound, and `rounding`, what the measured side
- * may be off in itself (0 usually). NaN on either side makes the claim undecided. Where
+ * may be off in itself (0 usually). NaN on either side, or infinity on both, makes the
+ * claim undecided. Where
  * a claim has several inequalities, f->part is set to the name of this one before.
  */
 void lemma_check_at_most(struct lemma_finding *f, double measured, double bound,

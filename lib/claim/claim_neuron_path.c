@@ -39,7 +39,9 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
         if ((double) next < s[0]->step[i])
             return lemma_undecided(f, "local_loss/local ends before step %.0f",
                                    s[0]->step[i]);
-        lemma_check_at_most(f, s[0]->cells[i * s[0]->width], path, 1e-13 * path,
+        /* every step rounds the weights */
+        lemma_check_at_most(f, s[0]->cells[i * s[0]->width], path,
+                            1e-13 * path + (double) next * lemma_step_rounding(e),
                             (size_t) s[0]->step[i], LEMMA_NOWHERE);
     }
     return LEMMA_OK;

@@ -41,8 +41,10 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
                                    s[0]->step[i]);
         for (size_t l = 0; l < s[0]->width; l++)
             square += pow(s[0]->cells[i * s[0]->width + l], 2);
-        lemma_check_at_most(f, sqrt(square), path, 1e-13 * path, (size_t) s[0]->step[i],
-                            LEMMA_NOWHERE);
+        /* every step rounds the weights */
+        lemma_check_at_most(f, sqrt(square), path,
+                            1e-13 * path + (double) next * lemma_step_rounding(e),
+                            (size_t) s[0]->step[i], LEMMA_NOWHERE);
     }
     return LEMMA_OK;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "claim/lazy.h"
 #include "core/alloc.h"
 
 lemma_status lemma_evidence_create_empty(struct lemma_evidence **evidence)
@@ -42,8 +43,10 @@ void lemma_evidence_destroy(struct lemma_evidence *e)
         lemma_free(t->cells);
         lemma_free(t);
     }
-    if (e)
+    if (e) {
         lemma_free(e->counts);
+        lemma_lazy_destroy(e->lazy);
+    }
     lemma_free(e);
 }
 

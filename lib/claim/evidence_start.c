@@ -73,14 +73,16 @@ static size_t size_of(struct lemma_evidence *e, const char *name)
 static lemma_status model_init(struct lemma_evidence *e, struct lemma_table *t,
                                struct model *m, bool *ok)
 {
-    lemma_status st = lemma_network_create(
-        lemma_evidence_word(e, "network/preset"), size_of(e, "network/d_x"),
-        size_of(e, "network/d"), size_of(e, "network/m"), size_of(e, "network/L"),
-        &m->net, NULL);
+    size_t d_x = size_of(e, "network/d_x"), d = size_of(e, "network/d");
+    size_t width = size_of(e, "network/m"), L = size_of(e, "network/L");
+    lemma_status st = LEMMA_EINPUT;
 
     *ok = false;
+    if (d_x && d && width && L)
+        st = lemma_network_create(lemma_evidence_word(e, "network/preset"), d_x, d,
+                                  width, L, &m->net, NULL);
     if (st == LEMMA_EINPUT) {
-        why(t, "a network of a known preset");
+        why(t, "a network of a known preset and whole sizes");
         return LEMMA_OK;
     }
     if (st != LEMMA_OK)

@@ -30,6 +30,7 @@ struct lemma_evidence {
     struct lemma_table *tables;
     double *counts, delta;
     bool counted;
+    struct lemma_lazy *lazy; /* claim/lazy.h */
 };
 
 /* NULL where it has never been asked for. */

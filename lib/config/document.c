@@ -1,7 +1,10 @@
 /* From text to one YAML document that can't do harm. */
 #include "config/yaml_reader.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "core/alloc.h"
 
 /* Experiments need 3. */
 enum { DEPTH_MAX = 8 };
@@ -141,5 +144,48 @@ lemma_status lemma_yaml_open(struct lemma_yaml *r, yaml_document_t *document,
     else
         yaml_document_delete(document);
     yaml_parser_delete(&parser);
+    return st;
+}
+
+/* At most limit bytes of a file in block; *length of them. */
+static lemma_status read_block(const char *path, char *block, size_t limit,
+                               size_t *length, struct lemma_error *err)
+{
+    lemma_status st = LEMMA_OK;
+    FILE *f = fopen(path, "rb");
+
+    if (!f)
+        return lemma_fail(err, LEMMA_EINPUT, "%s: expected a readable file, got: %s",
+                          path, strerror(errno));
+    *length = fread(block, 1, limit, f);
+    if (ferror(f))
+        st = lemma_fail(err, LEMMA_EINPUT, "%s: expected a readable file, got: %s",
+                        path, strerror(errno));
+    fclose(f);
+    return st;
+}
+
+lemma_status lemma_yaml_file(const char *path, char **text, size_t *length,
+                             struct lemma_error *err)
+{
+    lemma_status st = LEMMA_OK;
+    char *block = NULL, *copy = NULL;
+    size_t n = 0;
+
+    LEMMA_NEW(block, LEMMA_FILE_MAX + 1);
+    LEMMA_TRY(read_block(path, block, LEMMA_FILE_MAX + 1, &n, err));
+    if (n > LEMMA_FILE_MAX) {
+        st = lemma_fail(err, LEMMA_EINPUT,
+                        "%s: expected a file of at most 1 MiB, got more", path);
+        goto out;
+    }
+    LEMMA_NEW(copy, n + 1);
+    memcpy(copy, block, n);
+    *text = copy;
+    *length = n;
+    copy = NULL;
+out:
+    lemma_free(block);
+    lemma_free(copy);
     return st;
 }

@@ -1,15 +1,12 @@
 /* Experiments from text, from files, and one override at a time. */
 #include "config/experiment.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config/yaml_reader.h"
 #include "config/utf8.h"
 #include "core/alloc.h"
-
-enum { FILE_MAX = 1 << 20 };
 
 /* A reader at work on a copy of x, so that x stays as it was where the text is refused.
  */
@@ -47,7 +44,7 @@ lemma_status lemma_experiment_parse(struct lemma_experiment *x, const char *text
     yaml_document_t document;
 
     LEMMA_TRY(begin(&r, x));
-    if (length > FILE_MAX) {
+    if (length > LEMMA_FILE_MAX) {
         st = lemma_fail(err, LEMMA_EINPUT,
                         "%s: expected at most 1 MiB of text, got %zu bytes", name,
                         length);
@@ -65,47 +62,6 @@ out:
     return st;
 }
 
-/* The whole file, at most limit bytes of it, in block; *length of them. */
-static lemma_status read_file(const char *path, char *block, size_t limit,
-                              size_t *length, struct lemma_error *err)
-{
-    lemma_status st = LEMMA_OK;
-    FILE *f = fopen(path, "rb");
-
-    if (!f)
-        return lemma_fail(err, LEMMA_EINPUT, "%s: expected a readable file, got: %s",
-                          path, strerror(errno));
-    *length = fread(block, 1, limit, f);
-    if (ferror(f))
-        st = lemma_fail(err, LEMMA_EINPUT, "%s: expected a readable file, got: %s",
-                        path, strerror(errno));
-    fclose(f);
-    return st;
-}
-
-lemma_status lemma_yaml_load(const char *path, char **text, size_t *length,
-                             struct lemma_error *err)
-{
-    lemma_status st = LEMMA_OK;
-    char *block = NULL, *copy = NULL;
-    size_t n = 0;
-
-    LEMMA_NEW(block, FILE_MAX + 1);
-    LEMMA_TRY(read_file(path, block, FILE_MAX + 1, &n, err));
-    if (n > FILE_MAX) {
-        st = lemma_fail(err, LEMMA_EINPUT,
-                        "%s: expected a file of at most 1 MiB, got more", path);
-        goto out;
-    }
-    LEMMA_NEW(copy, n + 1);
-    memcpy(copy, block, n);
-    *text = copy;
-    *length = n;
-out:
-    lemma_free(block);
-    return st;
-}
-
 lemma_status lemma_experiment_load(struct lemma_experiment *x, const char *path,
                                    char **text, struct lemma_error *err)
 {
@@ -113,7 +69,7 @@ lemma_status lemma_experiment_load(struct lemma_experiment *x, const char *path,
     char *copy = NULL;
     size_t length = 0;
 
-    LEMMA_TRY(lemma_yaml_load(path, &copy, &length, err));
+    LEMMA_TRY(lemma_yaml_file(path, &copy, &length, err));
     LEMMA_TRY(lemma_experiment_parse(x, copy, length, path, err));
     if (text) {
         *text = copy;

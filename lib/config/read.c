@@ -126,7 +126,7 @@ lemma_status lemma_read_section(struct lemma_yaml *r, const struct lemma_entry *
     snprintf(expected, sizeof expected, "a map of keys (%s)", children.text);
     LEMMA_TRY(lemma_yaml_map(r, entry, expected, &pairs));
     for (size_t i = 0; i < pairs; i++) {
-        LEMMA_TRY(lemma_yaml_pair(r, entry, i, word, name, &pair));
+        LEMMA_TRY(lemma_yaml_pair(r, entry, i, LEMMA_WORD, word, name, &pair));
         LEMMA_TRY(read_pair(r, entry->name, word, &pair));
     }
 out:

@@ -141,7 +141,7 @@ lemma_status lemma_read_probe(struct lemma_yaml *r, const char *name,
     lemma_fill(probe->name, LEMMA_WORD, name);
     probe->line = lemma_yaml_line(r, entry->line);
     for (size_t i = 0; i < pairs; i++) {
-        LEMMA_TRY(lemma_yaml_pair(r, entry, i, word, full, &pair));
+        LEMMA_TRY(lemma_yaml_pair(r, entry, i, LEMMA_WORD, word, full, &pair));
         LEMMA_TRY(lemma_read_option(r, name, word, &pair));
     }
 out:
@@ -163,7 +163,7 @@ lemma_status lemma_read_probes(struct lemma_yaml *r, const struct lemma_entry *e
         goto out;
     }
     for (size_t i = 0; i < pairs; i++) {
-        LEMMA_TRY(lemma_yaml_pair(r, entry, i, word, name, &pair));
+        LEMMA_TRY(lemma_yaml_pair(r, entry, i, LEMMA_WORD, word, name, &pair));
         LEMMA_TRY(lemma_read_probe(r, word, &pair));
     }
 out:

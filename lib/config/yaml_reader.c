@@ -117,8 +117,8 @@ static const yaml_node_t *key_at(const struct lemma_yaml *r, const yaml_node_t *
 }
 
 lemma_status lemma_yaml_pair(const struct lemma_yaml *r,
-                             const struct lemma_entry *entry, size_t i,
-                             char word[LEMMA_WORD], char name[LEMMA_FULL_NAME],
+                             const struct lemma_entry *entry, size_t i, size_t size,
+                             char *word, char name[LEMMA_FULL_NAME],
                              struct lemma_entry *pair)
 {
     lemma_status st = LEMMA_OK;
@@ -126,7 +126,7 @@ lemma_status lemma_yaml_pair(const struct lemma_yaml *r,
     struct lemma_entry itself = {entry->name, key, key->start_mark.line + 1};
     int value = entry->node->data.mapping.pairs.start[i].value;
 
-    LEMMA_TRY(lemma_yaml_text(r, &itself, "a key", LEMMA_WORD, word));
+    LEMMA_TRY(lemma_yaml_text(r, &itself, "a key", size, word));
     snprintf(name, LEMMA_FULL_NAME, "%s%s%s", entry->name, *entry->name ? "." : "",
              word);
     for (size_t j = 0; j < i; j++) {

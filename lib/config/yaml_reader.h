@@ -1,5 +1,5 @@
-/* What reading a file and reading --set share. Internal to config, and to sweep, whose
- * files are read alike. */
+/* What reading a file and reading --set share, and reading tolerances. Internal to
+ * config, and to sweep, whose files are read alike. */
 #ifndef LEMMA_CONFIG_YAML_READER_H
 #define LEMMA_CONFIG_YAML_READER_H
 
@@ -9,7 +9,7 @@
 #include "config/value.h"
 
 struct lemma_yaml {
-    struct lemma_experiment *x; /* changed in place; its owner keeps a copy */
+    struct lemma_experiment *x; /* changed in place; its owner keeps a copy; or NULL */
     yaml_document_t *document;
     const char *file;       /* NULL: --set */
     const char *assignment; /* of --set, "a.b=c" */
@@ -18,7 +18,7 @@ struct lemma_yaml {
 };
 
 /* A full name, "probes.gram.every", built piece by piece. */
-enum { LEMMA_FULL_NAME = 4 * LEMMA_WORD };
+enum { LEMMA_FULL_NAME = 4 * LEMMA_WORD, LEMMA_FILE_MAX = 1 << 20 };
 
 /* LEMMA_EINPUT and "file:line: key: <sentence>" or "--set a.b=c: <sentence>"; key "" is
  * left out. */
@@ -35,14 +35,15 @@ lemma_status lemma_yaml_unknown(const struct lemma_yaml *r, size_t line,
 /* A line as struct lemma_experiment keeps it: -1 under --set. */
 int lemma_yaml_line(const struct lemma_yaml *r, size_t line);
 
+/* The whole file, at most LEMMA_FILE_MAX bytes, in *text (the caller's) with a NUL
+ * after its *length bytes. */
+lemma_status lemma_yaml_file(const char *path, char **text, size_t *length,
+                             struct lemma_error *err);
+
 /* The YAML document of text in r->document, NULL where it is empty. A second document
  * is refused. On success the caller deletes *document where r->document is not NULL. */
 lemma_status lemma_yaml_open(struct lemma_yaml *r, yaml_document_t *document,
                              const char *text, size_t length);
-
-/* The whole file, at most 1 MiB of it, in *text (lemma_free), NUL behind it. */
-lemma_status lemma_yaml_load(const char *path, char **text, size_t *length,
-                             struct lemma_error *err);
 
 /* What a key, a map or an option is set from: a node of the document and what messages
  * call it. */
@@ -71,11 +72,12 @@ lemma_status lemma_read_entry(struct lemma_yaml *r, const struct lemma_entry *en
 lemma_status lemma_yaml_map(const struct lemma_yaml *r, const struct lemma_entry *entry,
                             const char *expected, size_t *pairs);
 
-/* The i-th pair of entry's map: its key in word, and the pair itself with its full name
- * in name. Refused where the key is no word or stands there twice. */
+/* The i-th pair of entry's map: its key, of less than size bytes, in word, and the pair
+ * itself with its full name in name. Refused where the key is longer, no text, or
+ * stands there twice. */
 lemma_status lemma_yaml_pair(const struct lemma_yaml *r,
-                             const struct lemma_entry *entry, size_t i,
-                             char word[LEMMA_WORD], char name[LEMMA_FULL_NAME],
+                             const struct lemma_entry *entry, size_t i, size_t size,
+                             char *word, char name[LEMMA_FULL_NAME],
                              struct lemma_entry *pair);
 
 /* Text of a scalar of less than size bytes in text. Refused as "expected <what>, got

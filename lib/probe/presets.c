@@ -15,9 +15,10 @@ struct preset {
 
 /* economy: no pass that training does not make anyway. standard: passes at the average
  * every fifth step, deviation in every tenth round. full: everything, every step, but
- * for asymmetric_gram and ensemble, which cost more than a gradient a step, and
- * preactivation, whose rows are long. Under mini-batches training passes over all of
- * the data nowhere: the two cheaper choices then look at the start of each round. */
+ * for asymmetric_gram, ensemble and (with several outputs) noise, which cost more than
+ * a gradient a step, and preactivation, whose rows are long. Under mini-batches
+ * training passes over all of the data nowhere: the two cheaper choices then look at
+ * the start of each round. */
 static const struct preset presets[] = {
     {"economy",
      {{"loss", NULL, false},
@@ -48,7 +49,7 @@ static const struct preset presets[] = {
       {"asymmetric_gram", "10 rounds", false},
       {"remainder", NULL, false},
       {"preactivation", "10 rounds", false},
-      {"noise", NULL, false},
+      {"noise", "10 rounds", false},
       {"ensemble", "10 rounds", false},
       {NULL, NULL, false}}},
 };

@@ -21,11 +21,18 @@ struct state {
     size_t round;
 };
 
+static size_t order(const void *state, const struct lemma_dataset *set)
+{
+    const struct state *s = state;
+
+    return lemma_tangent_order(s->kernel, set);
+}
+
 static double memory(const void *state, const struct lemma_dataset *set,
                      const struct lemma_network *net)
 {
     const struct state *s = state;
-    double rows = (double) lemma_tangent_order(s->kernel, set);
+    double rows = (double) order(s, set);
 
     return 4 * sizeof(double) * rows * rows + lemma_tangent_bytes(s->kernel, set, net);
 }
@@ -138,6 +145,7 @@ const struct lemma_probe_type lemma_probe_lazy = {
     .columns = columns,
     .options = options,
     .state_size = sizeof(struct state),
+    .order = order,
     .memory = memory,
     .begin = begin,
     .observe = observe,

@@ -21,6 +21,7 @@
 enum { VARIANCE, SAMPLED, SECOND_MOMENT, LARGEST_BLOCK };
 
 struct state {
+    bool blocked; /* the table of blocks is wanted */
     size_t L, d;
     struct lemma_jacobian *jacobian; /* d > 1 */
     struct lemma_eigen **eigen;      /* (threads) d > 1 */
@@ -34,15 +35,25 @@ struct state {
     int threads;
 };
 
+static bool has(const void *state, size_t column, const struct lemma_dataset *set,
+                const struct lemma_network *net)
+{
+    const struct state *s = state;
+
+    (void) set;
+    (void) net;
+    return column != LARGEST_BLOCK || s->blocked;
+}
+
 static double memory(const void *state, const struct lemma_dataset *set,
                      const struct lemma_network *net)
 {
-    double room = 0, n = (double) set->n;
+    const struct state *s = state;
+    double room = s->blocked ? (double) lemma_jacobian_doubles(net) : 0;
 
-    (void) state;
     for (size_t l = 0; l < net->L; l++)
         room += 2 * (double) net->layers[l].out + (double) net->layers[l].in;
-    return sizeof(double) * n * (room + (double) lemma_jacobian_doubles(net));
+    return sizeof(double) * (double) set->n * room;
 }
 
 static lemma_status create_blocks(struct state *s, const struct lemma_network *net,
@@ -82,7 +93,7 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
                                                                net->layers[l].in));
     if (!lemma_size_mul(s->room, (size_t) s->threads, &room))
         return LEMMA_EMEMORY;
-    if (net->d > 1)
+    if (net->d > 1 && s->blocked)
         LEMMA_TRY(create_blocks(s, net, set->n));
     LEMMA_NEW(s->squares, set->n * net->L);
     LEMMA_NEW(s->largest, set->n);
@@ -226,7 +237,7 @@ static void write_client(const struct state *s, const struct lemma_event *ev,
                          const struct lemma_cells *row)
 {
     struct lemma_span span = tape->spans[c];
-    double n = (double) span.count, largest = 0;
+    double n = (double) span.count;
     struct lemma_spread all = {0, 0, 0};
 
     for (size_t l = 0; l < s->L; l++) {
@@ -236,12 +247,15 @@ static void write_client(const struct state *s, const struct lemma_event *ev,
         all.sampled += one->sampled;
         all.second += one->second;
     }
-    for (size_t i = span.first; i < span.first + span.count; i++)
-        largest = lemma_larger(largest, s->largest[i]);
     lemma_f64(row, VARIANCE)[c] = share(ev, span.count) * all.spread / n;
     lemma_f64(row, SAMPLED)[c] = all.sampled;
     lemma_f64(row, SECOND_MOMENT)[c] = all.second / n;
-    lemma_f64(row, LARGEST_BLOCK)[c] = largest;
+    if (!s->blocked)
+        return;
+    lemma_f64(row, LARGEST_BLOCK)[c] = s->largest[span.first];
+    for (size_t i = span.first; i < span.first + span.count; i++)
+        lemma_f64(row, LARGEST_BLOCK)[c] =
+            lemma_larger(lemma_f64(row, LARGEST_BLOCK)[c], s->largest[i]);
 }
 
 static lemma_status observe(void *state, const struct lemma_event *ev,
@@ -258,7 +272,8 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
     for (size_t task = 0; task < tasks; task++)
         see_layer(s, ev, tape, task / s->L, task % s->L,
                   s->scratch + (size_t) omp_get_thread_num() * s->room);
-    see_blocks(s, ev, tape);
+    if (s->blocked)
+        see_blocks(s, ev, tape);
     for (size_t c = 0; c < tape->clients; c++)
         write_client(s, ev, tape, c, row);
     return LEMMA_OK;
@@ -288,6 +303,11 @@ static const struct lemma_column columns[] = {
      "max_{i in S_c} lambda_max(J_i J_i^T)", "theory 3(m): h"},
     {0}};
 
+static const struct lemma_option options[] = {
+    {"blocks", LEMMA_OPTION_BOOL, offsetof(struct state, blocked), "true", NULL,
+     "the largest block as well: with d > 1 that is d backward passes a step"},
+    {0}};
+
 const struct lemma_probe_type lemma_probe_noise = {
     .name = "noise",
     .title = "noise of a mini-batch's gradient at each client's own model",
@@ -303,7 +323,9 @@ const struct lemma_probe_type lemma_probe_noise = {
     .log_signal = true,
     .events = LEMMA_ON_STEP,
     .columns = columns,
+    .options = options,
     .state_size = sizeof(struct state),
+    .has = has,
     .memory = memory,
     .begin = begin,
     .observe = observe,

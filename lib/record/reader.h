@@ -26,6 +26,13 @@ lemma_status lemma_reader_groups(struct lemma_reader *r, const char *const **nam
 lemma_status lemma_reader_tables(struct lemma_reader *r, const char *group,
                                  const char *const **names, size_t *count);
 
+/* Paths of all data sets under /run, whatever they hold; names of an object's
+ * attributes. Arrays as above. */
+lemma_status lemma_reader_paths(struct lemma_reader *r, const char *const **paths,
+                                size_t *count);
+lemma_status lemma_reader_attrs(struct lemma_reader *r, const char *path,
+                                const char *const **names, size_t *count);
+
 /* path is relative to /run: "loss/server". LEMMA_EINPUT where it is missing. */
 lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
                                 struct lemma_shape *shape);

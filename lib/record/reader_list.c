@@ -13,6 +13,33 @@ struct walk {
     lemma_status st;
 };
 
+/* A copy of name at the end of the list, whose room doubles; -1 stops HDF5's walk. */
+static herr_t add(struct walk *w, const char *name)
+{
+    struct lemma_name_list *list = w->list;
+    char **more, *copy = lemma_strdup(name);
+    size_t n = list->count;
+
+    if (copy && (n & (n - 1)) == 0) { /* 0, 1, 2, 4, ...: it is full */
+        more = lemma_alloc(n ? 2 * n : 1, sizeof *more);
+        if (more && n)
+            memcpy(more, list->names, n * sizeof *more);
+        if (more) {
+            lemma_free(list->names);
+            list->names = more;
+        } else {
+            lemma_free(copy);
+            copy = NULL;
+        }
+    }
+    if (!copy) {
+        w->st = LEMMA_EMEMORY;
+        return -1;
+    }
+    list->names[list->count++] = copy;
+    return 0;
+}
+
 static bool is_nxdata(struct walk *w, hid_t group, const char *name)
 {
     hid_t member = H5Gopen2(group, name, H5P_DEFAULT);
@@ -35,26 +62,12 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link,
 {
     struct walk *w = context;
     H5O_info_t info;
-    char **more, *copy;
 
     if (link->type != H5L_TYPE_HARD ||
         H5Oget_info_by_name2(group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0 ||
         info.type != w->kind || (w->nxdata && !is_nxdata(w, group, name)))
         return w->st == LEMMA_OK ? 0 : -1;
-    more = lemma_alloc(w->list->count + 1, sizeof *more);
-    copy = lemma_strdup(name);
-    if (!more || !copy) {
-        lemma_free(more);
-        lemma_free(copy);
-        w->st = LEMMA_EMEMORY;
-        return -1;
-    }
-    for (size_t i = 0; i < w->list->count; i++)
-        more[i] = w->list->names[i];
-    more[w->list->count++] = copy;
-    lemma_free(w->list->names);
-    w->list->names = more;
-    return 0;
+    return add(w, name);
 }
 
 static H5_index_t order_of(hid_t group)
@@ -69,40 +82,91 @@ static H5_index_t order_of(hid_t group)
     return flags & H5P_CRT_ORDER_TRACKED ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
 }
 
-static lemma_status list_members(struct lemma_reader *r, const char *path,
-                                 H5O_type_t kind, bool nxdata,
-                                 const char *const **names, size_t *count)
+/* Any object under a group, once, however many names it has. */
+static herr_t visit_object(hid_t group, const char *name, const H5O_info_t *info,
+                           void *context)
 {
-    struct walk w = {.reader = r, .kind = kind, .nxdata = nxdata, .st = LEMMA_OK};
-    char full[512];
-    hid_t group = -1;
+    (void) group;
+    return info->type == H5O_TYPE_DATASET ? add(context, name) : 0;
+}
+
+static herr_t visit_attribute(hid_t object, const char *name, const H5A_info_t *info,
+                              void *context)
+{
+    (void) object;
+    (void) info;
+    return add(context, name);
+}
+
+enum what { MEMBERS, BELOW, ATTRIBUTES };
+
+static herr_t iterate(hid_t object, enum what what, struct walk *w)
+{
     hsize_t at = 0;
+
+    switch (what) {
+    case MEMBERS:
+        return H5Literate(object, order_of(object), H5_ITER_INC, &at, visit, w);
+    case BELOW: /* groups that keep no order go by name */
+        return H5Ovisit2(object, H5_INDEX_CRT_ORDER, H5_ITER_INC, visit_object, w,
+                         H5O_INFO_BASIC);
+    case ATTRIBUTES:
+        return H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, visit_attribute, w);
+    }
+    return -1;
+}
+
+static lemma_status list(struct lemma_reader *r, const char *path, enum what what,
+                         struct walk *w, const char *const **names, size_t *count)
+{
+    char full[512];
+    hid_t object = -1;
     lemma_status st = LEMMA_OK;
 
     if (lemma_reader_path(r, path, full, sizeof full))
-        group = H5Gopen2(r->file, full, H5P_DEFAULT);
-    if (group < 0)
+        object = H5Oopen(r->file, full, H5P_DEFAULT);
+    if (object < 0)
         return LEMMA_EINPUT;
-    LEMMA_NEW(w.list, 1);
-    w.list->next = r->lists;
-    r->lists = w.list;
-    if (H5Literate(group, order_of(group), H5_ITER_INC, &at, visit, &w) < 0)
-        st = w.st == LEMMA_OK ? LEMMA_EINPUT : w.st;
-    *names = (const char *const *) w.list->names;
-    *count = w.list->count;
+    LEMMA_NEW(w->list, 1);
+    w->list->next = r->lists;
+    r->lists = w->list;
+    if (iterate(object, what, w) < 0)
+        st = w->st == LEMMA_OK ? LEMMA_EINPUT : w->st;
+    *names = (const char *const *) w->list->names;
+    *count = w->list->count;
 out:
-    H5Gclose(group);
+    H5Oclose(object);
     return st;
 }
 
 lemma_status lemma_reader_groups(struct lemma_reader *r, const char *const **names,
                                  size_t *count)
 {
-    return list_members(r, "", H5O_TYPE_GROUP, true, names, count);
+    struct walk w = {.reader = r, .kind = H5O_TYPE_GROUP, .nxdata = true};
+
+    return list(r, "", MEMBERS, &w, names, count);
 }
 
 lemma_status lemma_reader_tables(struct lemma_reader *r, const char *group,
                                  const char *const **names, size_t *count)
 {
-    return list_members(r, group, H5O_TYPE_DATASET, false, names, count);
+    struct walk w = {.reader = r, .kind = H5O_TYPE_DATASET};
+
+    return list(r, group, MEMBERS, &w, names, count);
+}
+
+lemma_status lemma_reader_paths(struct lemma_reader *r, const char *const **paths,
+                                size_t *count)
+{
+    struct walk w = {.reader = r};
+
+    return list(r, "", BELOW, &w, paths, count);
+}
+
+lemma_status lemma_reader_attrs(struct lemma_reader *r, const char *path,
+                                const char *const **names, size_t *count)
+{
+    struct walk w = {.reader = r};
+
+    return list(r, path, ATTRIBUTES, &w, names, count);
 }

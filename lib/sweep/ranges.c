@@ -23,7 +23,7 @@ static lemma_status read_bound(struct lemma_sweep_reading *r,
     const char *expected = NULL;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_yaml_pair(&r->yaml, entry, i, word, name, &pair));
+    LEMMA_TRY(lemma_yaml_pair(&r->yaml, entry, i, LEMMA_WORD, word, name, &pair));
     LEMMA_TRY(lemma_yaml_text(&r->yaml, &pair, "a number", sizeof text, text));
     if (strcmp(word, "from") == 0) {
         *seen |= 1;
@@ -112,7 +112,7 @@ lemma_status lemma_sweep_read_range(struct lemma_sweep_reading *r,
 
     LEMMA_TRY(lemma_yaml_map(&r->yaml, entry, forms, &pairs));
     if (pairs == 1)
-        LEMMA_TRY(lemma_yaml_pair(&r->yaml, entry, 0, word, name, &pair));
+        LEMMA_TRY(lemma_yaml_pair(&r->yaml, entry, 0, LEMMA_WORD, word, name, &pair));
     range.geometric = strcmp(word, "geometric") == 0;
     if (!range.geometric && strcmp(word, "linear") != 0) {
         st = lemma_yaml_fail(&r->yaml, entry->line, entry->name, "expected %s", forms);

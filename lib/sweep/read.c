@@ -213,7 +213,7 @@ static lemma_status find_parts(struct lemma_sweep_reading *r,
         size_t which = 0;
         const char *near;
 
-        LEMMA_TRY(lemma_yaml_pair(&r->yaml, &file, i, word, name, &pair));
+        LEMMA_TRY(lemma_yaml_pair(&r->yaml, &file, i, LEMMA_WORD, word, name, &pair));
         while (which < PARTS && strcmp(names[which], word) != 0)
             which++;
         if (which < PARTS) {

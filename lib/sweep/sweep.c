@@ -61,7 +61,7 @@ lemma_status lemma_sweep_load(const char *path, struct lemma_sweep **sweep,
     size_t length = 0;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_yaml_load(path, &text, &length, err));
+    LEMMA_TRY(lemma_yaml_file(path, &text, &length, err));
     LEMMA_TRY(lemma_sweep_parse(text, length, path, sweep, err));
 out:
     lemma_free(text);

@@ -11,6 +11,7 @@ struct given {
     const double *cells;
     size_t rows;
     const double *steps;
+    bool optional; /* without it the claim holds on what is left */
 };
 #define CELLS(...) ((const double[]){__VA_ARGS__})
 
@@ -21,7 +22,7 @@ struct given_number {
 
 struct law {
     const char *claim;
-    struct given tables[8];
+    struct given tables[12];
     const char *tampered;   /* a number of this table, its last one or `entry`, */
     double by;              /* times this, breaks the claim */
     size_t entry;           /* 1 is the first; 0: the last */
@@ -31,7 +32,10 @@ struct law {
     struct given_number numbers[8]; /* in place of those below */
     const double *counts;           /* samples of each client, (clients); NULL: 2, 2 */
     size_t clients;
-    double delta; /* 0: 1e-6 */
+    double delta;            /* 0: 1e-6 */
+    const char *optional[3]; /* tables it can do without */
+    const char *elsewhere;   /* a preset to which it does not apply; NULL: none */
+    const char *sampling; /* train/sampling; NULL: not recorded */
 };
 
 /*
@@ -41,5 +45,10 @@ struct law {
 
 /* Cases by subject, one file each, ended by {0}. */
 extern const struct law laws_training[];
+extern const struct law laws_patterns[];
+extern const struct law laws_gram[];
+extern const struct law laws_lazy[];
+extern const struct law laws_definitions[];
+extern const struct law laws_training[], laws_rates[], laws_spectra[];
 
 #endif

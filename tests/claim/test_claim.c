@@ -37,6 +37,9 @@ static void what_is_not_a_number_is_undecided_unless_violated(void **state)
     lemma_check_at_most(&f, 0, 1, 0, 1, 0);
     assert_true(f.verdict == LEMMA_UNDECIDED);
     f = fresh();
+    lemma_check_at_most(&f, INFINITY, INFINITY, 0, 0, 0);
+    assert_true(f.verdict == LEMMA_UNDECIDED);
+    f = fresh();
     lemma_check_at_most(&f, 2, 1, 0, 0, 0);
     lemma_check_at_most(&f, 1, NAN, 0, 1, 0);
     assert_true(f.verdict == LEMMA_VIOLATED);

@@ -259,6 +259,31 @@ static void a_variance_far_below_the_gradient_keeps_its_digits(void **state)
         }
 }
 
+static void without_blocks_the_rest_is_the_same(void **state)
+{
+    static const char *const rest[] = {"variance", "sampled", "second_moment"};
+
+    (void) state;
+    for (size_t i = 0; i < WATCHED_CASES; i++) {
+        struct watched all = watched_case(i), some = watched_case(i);
+
+        watched_probe(&all, "noise", NULL);
+        watched_probe(&some, "noise", "blocks", "false", NULL);
+        watched_run(&all, NULL);
+        watched_run(&some, NULL);
+        assert_int_equal(all.table_count, 4);
+        assert_int_equal(some.table_count, 3);
+        for (size_t k = 0; k < 3; k++) {
+            const struct rows *a = watched_rows(&all, rest[k]);
+
+            assert_memory_equal(a->cells, watched_rows(&some, rest[k])->cells,
+                                a->rows * a->count * sizeof *a->cells);
+        }
+        watched_free(&all);
+        watched_free(&some);
+    }
+}
+
 static void what_is_not_finite_is_missing_and_the_run_goes_on(void **state)
 {
     (void) state;
@@ -285,6 +310,7 @@ int main(void)
         cmocka_unit_test(every_way_of_drawing_is_told),
         cmocka_unit_test(a_whole_batch_is_exact),
         cmocka_unit_test(a_variance_far_below_the_gradient_keeps_its_digits),
+        cmocka_unit_test(without_blocks_the_rest_is_the_same),
         cmocka_unit_test(what_is_not_finite_is_missing_and_the_run_goes_on),
     };
     return cmocka_run_group_tests_name("noise", tests, NULL, NULL);

@@ -206,12 +206,35 @@ static void links_out_of_the_file_are_not_followed(void **state)
     r = open_again(file);
     check_ok(lemma_reader_groups(r, &names, &count), NULL);
     assert_int_equal(count, 0);
+    check_ok(lemma_reader_paths(r, &names, &count), NULL);
+    assert_int_equal(count, 0);
     assert_int_equal(lemma_reader_tables(r, "loss", &names, &count), LEMMA_EINPUT);
     check_unreadable(r, "loss/f64_1");
     check_unreadable(r, "loss/step");
     check_unreadable(r, "status");
     check_unreadable(r, "soft");
     assert_int_equal(lemma_reader_attr_text(r, "loss", "title", &text), LEMMA_EINPUT);
+    lemma_reader_close(r);
+}
+
+static void groups_that_hold_themselves_are_walked_once(void **state)
+{
+    hid_t file = begin(1);
+    struct lemma_reader *r;
+    const char *const *names;
+    char name[32];
+    size_t count = 0;
+
+    (void) state;
+    put_set(file, "/run/only", H5T_IEEE_F64LE, 3, H5P_DEFAULT);
+    for (int i = 0; i < 40; i++) {
+        snprintf(name, sizeof name, "/run/loop%d", i);
+        assert_true(
+            H5Lcreate_hard(file, "/run", file, name, H5P_DEFAULT, H5P_DEFAULT) >= 0);
+    }
+    r = open_again(file);
+    check_ok(lemma_reader_paths(r, &names, &count), NULL);
+    assert_int_equal(count, 1);
     lemma_reader_close(r);
 }
 
@@ -320,6 +343,7 @@ int main(void)
         TEST(a_newer_schema_is_refused),
         TEST(a_record_without_its_parts_only_lacks_them),
         TEST(links_out_of_the_file_are_not_followed),
+        TEST(groups_that_hold_themselves_are_walked_once),
         TEST(a_run_that_is_a_link_is_no_record),
         TEST(data_kept_elsewhere_is_not_read),
         TEST(tables_that_claim_more_than_the_file_holds_are_not_read),

@@ -60,6 +60,9 @@ static lemma_status read_record(void *context)
     assert_int_equal(count, 2);
     LEMMA_TRY(lemma_reader_tables(r, "loss", &names, &count));
     assert_int_equal(count, 1 + SAMPLE_TABLES);
+    LEMMA_TRY(lemma_reader_paths(r, &names, &count));
+    assert_int_equal(count, 1 + SAMPLE_TABLES + 8);
+    LEMMA_TRY(lemma_reader_attrs(r, "loss", &names, &count));
     LEMMA_TRY(lemma_reader_all(r, "loss/f64_3", &cells, &shape));
     LEMMA_TRY(lemma_reader_text(r, "config", &text));
     LEMMA_TRY(lemma_reader_attr_text(r, "loss", "title", &title));

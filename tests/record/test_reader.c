@@ -44,6 +44,39 @@ static void groups_and_tables_come_in_file_order(void **state)
                      LEMMA_EINPUT);
 }
 
+static bool is_among(const char *word, const char *const *words, size_t count)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < count; i++)
+        found = found || strcmp(words[i], word) == 0;
+    return found;
+}
+
+static void every_path_and_every_attribute_is_listed(void **state)
+{
+    const char *const *names = NULL;
+    size_t count = 0;
+
+    (void) state;
+    check_ok(lemma_reader_paths(reader, &names, &count), NULL);
+    assert_int_equal(count, 2 + 1 + SAMPLE_TABLES + 5);
+    assert_true(is_among("gram/eigenvalues", names, count));
+    assert_true(is_among("loss/i32_3", names, count));
+    assert_true(is_among("config", names, count));
+    assert_true(is_among("committed", names, count));
+    assert_false(is_among("loss", names, count));
+    check_ok(lemma_reader_attrs(reader, "loss", &names, &count), NULL);
+    assert_true(is_among("every", names, count));
+    assert_true(is_among("title", names, count));
+    check_ok(lemma_reader_attrs(reader, "committed", &names, &count), NULL);
+    assert_int_equal(count, 0);
+    assert_int_equal(lemma_reader_attrs(reader, "nothing", &names, &count),
+                     LEMMA_EINPUT);
+    assert_int_equal(lemma_reader_tables(reader, "loss/step", &names, &count),
+                     LEMMA_EINPUT);
+}
+
 static void shapes_are_those_of_the_file(void **state)
 {
     struct lemma_shape shape;
@@ -162,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(groups_and_tables_come_in_file_order),
+        TEST(every_path_and_every_attribute_is_listed),
         TEST(shapes_are_those_of_the_file),
         TEST(any_range_of_rows_can_be_read),
         TEST(missing_things_are_told_apart_from_present_ones),

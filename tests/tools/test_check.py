@@ -52,7 +52,9 @@ def a_tampered_record_is_not_believed(folder):
                "gradient/norm": "gradient_eigenvalues", "distance/frobenius": "path_length",
                "deviation/frobenius": "deviation_bound",
                "remainder/second_order": "semi_smooth",
-               "asymmetric_gram/identity_residual": "fl_ntk_identity"}
+               "asymmetric_gram/identity_residual": "fl_ntk_identity",
+               "lazy/predicted_norm": "lazy_prediction",
+               "residual/projection": "residual_decomposition"}
     for table, claim in guarded.items():
         record = _record(folder, *TWO_LAYER)
         with h5py.File(folder / record, "r+") as f:

@@ -267,6 +267,7 @@ def an_interrupted_record_holds_every_row_before_its_last_step(folder):
                                   "--set", f"train.local_steps={tau}",
                                   "--set", "probes.asymmetric_gram.every=1",
                                   "--set", "probes.preactivation.every=1",
+                                  "--set", "probes.noise.every=1",
                                   "--set", "probes.ensemble.every=1")
         check(status == 3, status, talk)
         overview = json.loads(lemma("info", "--json", name, folder=folder).stdout)
