@@ -155,6 +155,8 @@ lemma_status check_theorems(struct json *j, struct lemma_evidence *e)
 
     LEMMA_TRY(measure_limit(e, &given));
     LEMMA_TRY(lemma_facts_read(e, &given, &facts));
+    if (isnan(facts.eta)) /* a study: nothing was trained */
+        goto out;
     if (!j) {
         print_theorems(&facts);
         goto out;
