@@ -37,7 +37,8 @@ void check_junit_suite(FILE *out, const char *name, const struct check_result *r
                        size_t count, bool strict);
 void check_junit_end(FILE *out);
 
-/* The main theorems' assumptions beside the run: a table, or into j. */
+/* The main theorems' assumptions beside the run: a table, or into j. Of a study without
+ * training there is nothing to tell. */
 lemma_status check_theorems(struct json *j, struct lemma_evidence *e);
 
 /* Whether the verdict decides the exit status. */

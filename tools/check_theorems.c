@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "check.h"
+#include "claim/matrices.h"
 #include "claim/theorems.h"
-#include "core/alloc.h"
-#include "core/eigen.h"
 #include "numbers.h"
 #include "wrap.h"
 
@@ -15,29 +14,17 @@
 static lemma_status measure_limit(struct lemma_evidence *e, struct lemma_given *given)
 {
     const struct lemma_series *k = NULL;
-    struct lemma_eigen *eigen = NULL;
-    double *values = NULL;
-    lemma_mat copy = {0};
+    struct lemma_extremes ends = {NAN, NAN};
     lemma_status st = LEMMA_OK;
 
-    given->limit_least = given->limit_most = NAN;
-    if (strcmp(lemma_evidence_word(e, "network/preset"), "two-layer-relu") != 0)
-        return LEMMA_OK;
-    LEMMA_TRY(lemma_evidence_series(e, "start/limit", &k));
-    if (!k || k->rows != k->width)
-        return LEMMA_OK;
-    LEMMA_TRY(lemma_eigen_create(k->rows, &eigen));
-    LEMMA_TRY(lemma_mat_create(k->rows, k->rows, &copy));
-    LEMMA_NEW(values, k->rows);
-    memcpy(copy.a, k->cells, k->rows * k->rows * sizeof *copy.a);
-    LEMMA_TRY(lemma_eigen_solve(eigen, copy, values, (lemma_mat){0}));
-    given->limit_least = values[0];
-    given->limit_most = values[k->rows - 1];
+    if (strcmp(lemma_evidence_word(e, "network/preset"), "two-layer-relu") == 0)
+        LEMMA_TRY(lemma_evidence_series(e, "start/limit", &k));
+    if (k && k->rows == k->width)
+        LEMMA_TRY(lemma_matrix_extremes(k, &ends));
+    given->limit_least = ends.least;
+    given->limit_most = ends.most;
 out:
-    lemma_eigen_destroy(eigen);
-    lemma_free(values);
-    lemma_free(copy.a);
-    return st == LEMMA_ENUMERIC ? LEMMA_OK : st;
+    return st;
 }
 
 /* 10^x, as a number where it is one to read. */
@@ -155,6 +142,8 @@ lemma_status check_theorems(struct json *j, struct lemma_evidence *e)
 
     LEMMA_TRY(measure_limit(e, &given));
     LEMMA_TRY(lemma_facts_read(e, &given, &facts));
+    if (isnan(facts.eta)) /* a study: nothing was trained */
+        goto out;
     if (!j) {
         print_theorems(&facts);
         goto out;

@@ -159,40 +159,48 @@ static bool seed_is_new(struct session *s, double seed)
     return true;
 }
 
-static void print_one(struct session *s, const struct lemma_claim_type *claim,
-                      const struct lemma_finding *f, const struct lemma_evidence *e)
+/* A table is sorted: what is broken stands first, what does not apply last. */
+static void print_table(const struct session *s, bool recalled)
 {
-    if (s->a->json)
-        check_json(&s->j, claim, f, e);
-    else if (s->a->explain)
-        check_explain(claim, f, e);
-    else
-        check_line(claim, f);
+    static const enum lemma_verdict order[] = {LEMMA_VIOLATED, LEMMA_HOLDS,
+                                               LEMMA_UNDECIDED, LEMMA_NOT_APPLICABLE};
+    size_t printed = 0;
+
+    for (size_t v = 0; v < sizeof order / sizeof *order; v++)
+        for (size_t i = 0; i < s->count; i++) {
+            const struct check_result *r = &s->results[i];
+
+            if (r->finding.verdict != order[v] ||
+                lemma_claim_is_recalled(r->claim) != recalled)
+                continue;
+            if (recalled && printed++ == 0)
+                printf("\n  recalled from the literature, not proved here:\n");
+            check_line(r->claim, &r->finding);
+        }
 }
 
-/* The claims that are proved, then those that are recalled. */
 static lemma_status judge_all(struct session *s, struct lemma_evidence *e)
 {
     bool independent = seed_is_new(s, lemma_evidence_number(e, "train/seed"));
-    bool heading = s->a->json || s->a->explain;
     lemma_status st = LEMMA_OK;
 
-    for (int recalled = 0; recalled < 2; recalled++)
-        for (size_t i = 0; i < s->count; i++) {
-            const struct lemma_claim_type *claim = s->results[i].claim;
-            struct lemma_finding *f = &s->results[i].finding;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct lemma_claim_type *claim = s->results[i].claim;
+        struct lemma_finding *f = &s->results[i].finding;
 
-            if (lemma_claim_is_recalled(claim) != (recalled == 1))
-                continue;
-            LEMMA_TRY(lemma_claim_judge(claim, e, f));
-            if (recalled && !heading)
-                printf("\n  recalled from the literature, not proved here:\n");
-            heading |= recalled;
-            tally(s, claim, f);
-            print_one(s, claim, f, e);
-            if (independent && claim->kind != LEMMA_SURE)
-                lemma_claim_pool(claim, f, &s->pooled[i].finding);
-        }
+        LEMMA_TRY(lemma_claim_judge(claim, e, f));
+        tally(s, claim, f);
+        if (s->a->json)
+            check_json(&s->j, claim, f, e);
+        else if (s->a->explain)
+            check_explain(claim, f, e);
+        if (independent && claim->kind != LEMMA_SURE)
+            lemma_claim_pool(claim, f, &s->pooled[i].finding);
+    }
+    if (!s->a->json && !s->a->explain) {
+        print_table(s, false);
+        print_table(s, true);
+    }
 out:
     return st;
 }

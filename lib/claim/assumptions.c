@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <math.h>
 #include <string.h>
 
 static lemma_status check_two_layer(struct lemma_evidence *e, struct lemma_finding *f)
@@ -12,6 +13,8 @@ static lemma_status check_two_layer(struct lemma_evidence *e, struct lemma_findi
         return lemma_not_applicable(f, "the network is %s, not two-layer-relu", preset);
     if (lemma_evidence_number(e, "network/d") != 1)
         return lemma_not_applicable(f, "the network has more than one output");
+    if (lemma_evidence_number(e, "network/L") != 1)
+        return lemma_not_applicable(f, "the network has not one trained layer");
     return LEMMA_OK;
 }
 
@@ -30,7 +33,11 @@ const struct lemma_assumption lemma_assume_one_layer = {"one trained layer",
 
 static lemma_status check_local_gd(struct lemma_evidence *e, struct lemma_finding *f)
 {
-    if (lemma_evidence_number(e, "train/batch") != 0)
+    double batch = lemma_evidence_number(e, "train/batch");
+
+    if (isnan(batch))
+        return lemma_undecided(f, "train/batch is missing: a study without training?");
+    if (batch != 0)
         return lemma_not_applicable(f, "steps take mini-batches, not all samples");
     return LEMMA_OK;
 }

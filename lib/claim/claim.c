@@ -242,7 +242,9 @@ static bool may_judge(const struct lemma_claim_type *claim, struct lemma_evidenc
 
         LEMMA_REQUIRE(i < LEMMA_CLAIM_TABLES);
         *st = lemma_evidence_series(e, claim->tables[i].path, &s[i]);
-        if (*st == LEMMA_OK && optional && !s[i])
+        if (*st != LEMMA_OK)
+            return false;
+        if (optional && !s[i])
             continue;
         s[i] =
             lemma_need(e, f, claim->tables[i].path, optional ? shape + 1 : shape, st);

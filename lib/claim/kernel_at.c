@@ -6,7 +6,6 @@
 #include "claim/clients.h"
 #include "core/alloc.h"
 #include "core/product.h"
-#include "kernel/spectrum.h"
 
 lemma_status lemma_input_products(struct lemma_evidence *e, struct lemma_finding *f,
                                   lemma_mat *products)
@@ -55,32 +54,18 @@ struct lemma_kernel_move lemma_kernel_move(const struct lemma_ball *ball,
 lemma_status lemma_least_of(struct lemma_evidence *e, struct lemma_finding *f,
                             const char *path, struct lemma_least *least)
 {
-    size_t N = lemma_size_of(e, f, "data/samples");
-    const struct lemma_series *s;
-    struct lemma_spectrum *room = NULL;
-    struct lemma_spectrum_result found;
-    lemma_mat k = {0};
-    double *values = NULL;
+    double N = lemma_evidence_number(e, "data/samples");
+    struct lemma_extremes ends;
     lemma_status st = LEMMA_OK;
+    const struct lemma_series *k = lemma_need_matrix(e, f, path, N, N, &st);
 
     *least = (struct lemma_least){NAN, NAN};
-    s = N ? lemma_need(e, f, path, NULL, &st) : NULL;
-    if (!s)
+    if (!k)
         return st;
-    if (s->rows != N || s->width != N)
-        return lemma_undecided(f, "%s is not of N = %zu samples", path, N);
-    LEMMA_TRY(lemma_mat_create(N, N, &k));
-    memcpy(k.a, s->cells, N * N * sizeof *k.a);
-    LEMMA_NEW(values, N);
-    LEMMA_TRY(lemma_spectrum_create(N, LEMMA_SPECTRUM_FULL, &room));
-    st = lemma_spectrum_measure(room, k, values, (lemma_mat){0}, &found);
-    if (st == LEMMA_ENUMERIC || (st == LEMMA_OK && !isfinite(found.lambda_min)))
-        st = lemma_undecided(f, "the eigenvalues of %s were not found", path);
-    else if (st == LEMMA_OK)
-        *least = (struct lemma_least){found.lambda_min, found.resolution};
+    LEMMA_TRY(lemma_matrix_extremes(k, &ends));
+    if (isnan(ends.least))
+        return lemma_undecided(f, "the eigenvalues of %s were not found", path);
+    *least = (struct lemma_least){ends.least, lemma_eigenvalue_rounding(N, ends.most)};
 out:
-    lemma_spectrum_destroy(room);
-    lemma_free(values);
-    lemma_free(k.a);
     return st;
 }

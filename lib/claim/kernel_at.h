@@ -6,6 +6,7 @@
 #define LEMMA_CLAIM_KERNEL_AT_H
 
 #include "claim/ball.h"
+#include "claim/matrices.h"
 
 /* (N, N) of x_i.x_j; a NULL, and the finding undecided, where the inputs are missing,
  * not N, or more than LEMMA_EVIDENCE_ORDER. The caller's to free. */

@@ -10,14 +10,14 @@
 
 enum { LARGEST_SPECTRUM = 512 };
 
-/* All matrices, and the sweep's room beside them. */
-static lemma_status check_memory(const struct lemma_study *s, struct lemma_error *err)
+/* All matrices of N samples, and the sweep's room beside them. */
+static lemma_status check_memory(const struct lemma_experiment *x, double n,
+                                 double order, struct lemma_error *err)
 {
-    double n = (double) s->N, order = (double) s->order;
-    double parts = (double) s->x->network.depth + 1;
+    double parts = (double) x->network.depth + 1;
 
     return lemma_run_check_study(
-        s->x, sizeof(double) * (parts * n * n + 3.4 * order * order), err);
+        x, sizeof(double) * (parts * n * n + 3.4 * order * order), err);
 }
 
 static lemma_status create_room(struct lemma_study *s)
@@ -47,13 +47,16 @@ lemma_status lemma_study_create(const struct lemma_experiment *x, const char *ke
     LEMMA_NEW(s->x, 1);
     *s->x = *x;
     LEMMA_TRY(lemma_run_check_sizes(s->x, err));
+    /* Before the data are made, which takes long where they are many. */
+    LEMMA_TRY(
+        check_memory(s->x, (double) x->data.samples, (double) x->data.samples, err));
     LEMMA_TRY(lemma_dataset_create(s->x, &s->set, err));
     LEMMA_TRY(lemma_partition_create(s->x, s->set, &s->partition, err));
     LEMMA_TRY(lemma_run_make_network(s->x, s->set, &s->net, err));
     s->N = s->set->n;
     s->kind = lemma_gram_kind_of(kernel, s->set->n, s->set->d);
     s->order = s->N * lemma_gram_rows(s->kind, s->set->d);
-    LEMMA_TRY(check_memory(s, err));
+    LEMMA_TRY(check_memory(s->x, (double) s->N, (double) s->order, err));
     LEMMA_TRY(create_room(s));
     *study = s;
     s = NULL;

@@ -35,13 +35,23 @@ struct law {
     double delta;            /* 0: 1e-6 */
     const char *optional[3]; /* tables it can do without */
     const char *elsewhere;   /* a preset to which it does not apply; NULL: none */
-    const char *sampling; /* train/sampling; NULL: not recorded */
+    const char *sampling;    /* train/sampling; NULL: not recorded */
 };
 
 /*
  * Unless a case says otherwise: N = 4 samples, two clients of 2; m = 8, d = 1, L = 1,
  * eta = 1/2, tau = 2, R = 1, batch = 0, server_step = 1, ||X|| = 2, gram/kernel = mean.
  */
+
+/* All cases in turn: the one after `law`; NULL: the first, or none any more. */
+const struct law *law_next(const struct law *law);
+
+/* Its evidence; the caller destroys it. */
+struct lemma_evidence *law_evidence(const struct law *law);
+
+/* A table of the case with other cells; empty: without rows. */
+void law_put(struct lemma_evidence *e, const struct given *g, const double *cells,
+             bool empty);
 
 /* Cases by subject, one file each, ended by {0}. */
 extern const struct law laws_training[];

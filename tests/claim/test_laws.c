@@ -7,73 +7,6 @@
 #include "laws.h"
 #include "support.h"
 
-static const struct law *const subjects[] = {laws_training, laws_patterns, laws_gram, laws_lazy, laws_definitions, laws_rates, laws_spectra};
-enum { SUBJECTS = sizeof subjects / sizeof *subjects };
-
-/* The next case after one; NULL: the first, or none any more. */
-static const struct law *next(const struct law *law)
-{
-    for (size_t i = 0; i < SUBJECTS; i++) {
-        const struct law *at = subjects[i];
-
-        if (!law)
-            return at;
-        for (; at->claim; at++)
-            if (at == law && at[1].claim)
-                return at + 1;
-            else if (at == law)
-                return i + 1 < SUBJECTS ? subjects[i + 1] : NULL;
-    }
-    return NULL;
-}
-
-/* The table with cells in place of its own; rows 0: without any. */
-static void put(struct lemma_evidence *e, const struct given *g, const double *cells,
-                bool empty)
-{
-    size_t rows = g->rows ? g->rows : 2;
-
-    check_ok(lemma_evidence_set_series(e, g->path, empty ? 0 : rows, g->width, g->steps,
-                                       cells),
-             NULL);
-}
-
-static void put_numbers(struct lemma_evidence *e, const struct given_number *n,
-                        size_t count)
-{
-    for (size_t i = 0; i < count && n[i].name; i++)
-        check_ok(lemma_evidence_set_number(e, n[i].name, n[i].value), NULL);
-}
-
-static struct lemma_evidence *make(const struct law *law)
-{
-    static const struct given_number numbers[] = {
-        {"data/samples", 4}, {"data/spectral_norm", 2}, {"network/m", 8},
-        {"network/d", 1},    {"network/d_x", 2},        {"network/L", 1},
-        {"train/eta", 0.5},  {"train/tau", 2},          {"train/R", 1},
-        {"train/batch", 0},  {"train/server_step", 1}};
-    static const double counts[] = {2, 2};
-    struct lemma_evidence *e = NULL;
-
-    check_ok(lemma_evidence_create_empty(&e), NULL);
-    put_numbers(e, numbers, sizeof numbers / sizeof *numbers);
-    check_ok(lemma_evidence_set_word(e, "network/preset",
-                                     law->preset ? law->preset : "two-layer-relu"),
-             NULL);
-    check_ok(lemma_evidence_set_word(e, "gram/kernel", "mean"), NULL);
-    check_ok(lemma_evidence_set_clients(e, law->counts ? law->counts : counts,
-                                        law->counts ? law->clients : 2),
-             NULL);
-    if (law->sampling)
-        check_ok(lemma_evidence_set_word(e, "train/sampling", law->sampling), NULL);
-    put_numbers(e, law->numbers, 8);
-    if (law->delta > 0)
-        lemma_evidence_set_delta(e, law->delta);
-    for (const struct given *g = law->tables; g->path; g++)
-        put(e, g, g->cells, false);
-    return e;
-}
-
 static struct lemma_finding judge(const struct law *law, struct lemma_evidence *e)
 {
     const struct lemma_claim_type *claim = lemma_claim_find(law->claim);
@@ -101,8 +34,8 @@ static void expect(const struct law *law, struct lemma_evidence *e,
 static void equality_holds(void **state)
 {
     (void) state;
-    for (const struct law *law = next(NULL); law; law = next(law)) {
-        struct lemma_evidence *e = make(law);
+    for (const struct law *law = law_next(NULL); law; law = law_next(law)) {
+        struct lemma_evidence *e = law_evidence(law);
         struct lemma_finding f = judge(law, e);
 
         if (!(f.slack > 1 - 1e-12))
@@ -117,7 +50,7 @@ static void equality_holds(void **state)
 /* The evidence with one number times `by`. */
 static struct lemma_evidence *tamper(const struct law *law, double by)
 {
-    struct lemma_evidence *e = make(law);
+    struct lemma_evidence *e = law_evidence(law);
     bool found = false;
 
     for (const struct given *g = law->tables; g->path; g++)
@@ -128,7 +61,7 @@ static struct lemma_evidence *tamper(const struct law *law, double by)
             assert_non_null(other);
             memcpy(other, g->cells, count * sizeof *other);
             other[law->entry ? law->entry - 1 : count - 1] *= by;
-            put(e, g, other, false);
+            law_put(e, g, other, false);
             free(other);
             found = true;
         }
@@ -139,14 +72,14 @@ static struct lemma_evidence *tamper(const struct law *law, double by)
 static void one_tampered_entry_violates(void **state)
 {
     (void) state;
-    for (const struct law *law = next(NULL); law; law = next(law))
+    for (const struct law *law = law_next(NULL); law; law = law_next(law))
         expect(law, tamper(law, law->by), LEMMA_VIOLATED, "tampered");
 }
 
 static void nan_is_undecided(void **state)
 {
     (void) state;
-    for (const struct law *law = next(NULL); law; law = next(law))
+    for (const struct law *law = law_next(NULL); law; law = law_next(law))
         expect(law, tamper(law, NAN), LEMMA_UNDECIDED, "NaN");
 }
 
@@ -168,11 +101,11 @@ static bool can_be_missing(const struct law *law, const struct given *g)
 static void no_rows_are_undecided(void **state)
 {
     (void) state;
-    for (const struct law *law = next(NULL); law; law = next(law))
+    for (const struct law *law = law_next(NULL); law; law = law_next(law))
         for (const struct given *g = law->tables; g->path; g++) {
-            struct lemma_evidence *e = make(law);
+            struct lemma_evidence *e = law_evidence(law);
 
-            put(e, g, NULL, true);
+            law_put(e, g, NULL, true);
             if (can_be_missing(law, g) && judge(law, e).verdict == LEMMA_HOLDS)
                 expect(law, e, LEMMA_HOLDS, g->path);
             else
@@ -183,17 +116,17 @@ static void no_rows_are_undecided(void **state)
 static void an_unmet_assumption_is_not_applicable(void **state)
 {
     (void) state;
-    for (const struct law *law = next(NULL); law; law = next(law)) {
+    for (const struct law *law = law_next(NULL); law; law = law_next(law)) {
         struct lemma_evidence *e;
 
         if (law->assumption) {
-            e = make(law);
+            e = law_evidence(law);
             check_ok(lemma_evidence_set_number(e, law->assumption, law->otherwise),
                      NULL);
             expect(law, e, LEMMA_NOT_APPLICABLE, law->assumption);
         }
         if (law->elsewhere) {
-            e = make(law);
+            e = law_evidence(law);
             check_ok(lemma_evidence_set_word(e, "network/preset", law->elsewhere),
                      NULL);
             expect(law, e, LEMMA_NOT_APPLICABLE, law->elsewhere);
@@ -207,7 +140,7 @@ static void every_claim_has_its_case(void **state)
     for (const struct lemma_claim_type *const *t = lemma_claim_types; *t; t++) {
         bool assumes = (*t)->assumptions != NULL, found = false;
 
-        for (const struct law *law = next(NULL); law; law = next(law))
+        for (const struct law *law = law_next(NULL); law; law = law_next(law))
             if (strcmp(law->claim, (*t)->name) == 0) {
                 found = true;
                 assumes &= !law->assumption && !law->elsewhere;
