@@ -21,12 +21,6 @@ struct gram_result {
     struct gram_width *width;
 };
 
-/* ||H(0) - H^inf||_F / ||H^inf||_F ~ width^slope over all draws, part l. */
-struct gram_slope {
-    double slope, error; /* standard error; NaN with fewer than three points */
-};
-struct gram_slope gram_fit(const struct gram_result *g, size_t l);
-
 void gram_print(FILE *out, const struct gram_result *g);
 void gram_json(FILE *out, const struct gram_result *g);
 

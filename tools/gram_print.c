@@ -1,11 +1,11 @@
 /* A study of the initial tangent kernel on paper: tables, slopes, JSON. */
-#include <gsl/gsl_fit.h>
 #include <math.h>
 
 #include "core/alloc.h"
 #include "gram.h"
 #include "json.h"
 #include "numbers.h"
+#include "stat/powerlaw.h"
 
 static const struct lemma_study_part *part_of(const struct gram_result *g, size_t w,
                                               size_t draw, size_t l)
@@ -13,22 +13,26 @@ static const struct lemma_study_part *part_of(const struct gram_result *g, size_
     return &g->width[w].part[draw * (g->L + 1) + l];
 }
 
-struct gram_slope gram_fit(const struct gram_result *g, size_t l)
+/* distance ~ width^slope, part l, draws paired by their seed; NaN without memory or
+ * with a single width. */
+static struct lemma_estimate slope_of(const struct gram_result *g, size_t l)
 {
     size_t n = g->widths * g->draws;
-    double *x = lemma_alloc(2 * n, sizeof *x), c0, c00, c01, c11, sum;
-    struct gram_slope fit = {NAN, NAN};
+    double *x = lemma_alloc(2 * n, sizeof *x);
+    uint64_t *seed = lemma_alloc(n, sizeof *seed);
+    struct lemma_points points = {lemma_cmat_of(x, n, 1), x ? x + n : NULL, seed};
+    struct lemma_powerlaw fit = {.a = {NAN, NAN, NAN}};
 
-    for (size_t i = 0; x && i < n; i++) {
-        x[i] = log((double) g->width[i / g->draws].width);
-        x[n + i] = log(part_of(g, i / g->draws, i % g->draws, l)->relative);
+    for (size_t i = 0; x && seed && i < n; i++) {
+        x[i] = (double) g->width[i / g->draws].width;
+        x[n + i] = part_of(g, i / g->draws, i % g->draws, l)->relative;
+        seed[i] = g->seed + i % g->draws;
     }
-    if (x && g->widths > 1) {
-        gsl_fit_linear(x, 1, x + n, 1, n, &c0, &fit.slope, &c00, &c01, &c11, &sum);
-        fit.error = n > 2 ? sqrt(c11) : NAN;
-    }
+    if (x && seed)
+        lemma_powerlaw_fit(&points, NULL, &fit, NULL);
     lemma_free(x);
-    return fit;
+    lemma_free(seed);
+    return fit.a;
 }
 
 /* Mean and standard deviation of one number over the draws; sd NaN for a single one. */
@@ -170,13 +174,13 @@ static void print_widths(FILE *out, const struct gram_result *g)
     print_bounds(out, g, g->widths - 1);
     fputc('\n', out);
     for (size_t l = g->L == 1 ? 1 : 0; l <= g->L; l++) {
-        struct gram_slope fit = gram_fit(g, l);
+        struct lemma_estimate a = slope_of(g, l);
         char name[32];
 
         snprintf(name, sizeof name, l < g->L ? "layer %zu" : "all layers", l + 1);
-        fprintf(out, "%-11s distance ~ m^%.3f", name, fit.slope);
-        if (!isnan(fit.error))
-            fprintf(out, " +- %.3f (standard error)", fit.error);
+        fprintf(out, "%-11s distance ~ m^%.3f", name, a.value);
+        if (!isnan(a.error))
+            fprintf(out, " +- %.3f (standard error)", a.error);
         fputs(l == g->L ? "; the theory says -1/2 (3(g), 3(j))\n" : "\n", out);
     }
 }
@@ -258,11 +262,11 @@ void gram_json(FILE *out, const struct gram_result *g)
     json_close(j, ']');
     json_array(j, "slopes");
     for (size_t l = 0; l <= g->L && g->widths > 1; l++) {
-        struct gram_slope fit = gram_fit(g, l);
+        struct lemma_estimate a = slope_of(g, l);
 
         json_object(j, NULL);
-        json_real(j, "slope", fit.slope);
-        json_real(j, "standard_error", fit.error);
+        json_real(j, "slope", a.value);
+        json_real(j, "standard_error", a.error);
         json_close(j, '}');
     }
     json_close(j, ']');

@@ -18,8 +18,9 @@ enum { CELL = 2 * NUMBER_ROOM + 4, PATH_ROOM = 512 };
 /* What /run says of itself; texts are owned, NULL where they are missing. */
 struct facts {
     char *status, *start_time, *end_time, *version, *kernel, *preset, *source,
-        *algorithm, *seed;
+        *algorithm, *seed, *keys; /* keys: that change, of a sweep */
     double m, depth, d_x, d, samples, phi, min_angle, eta, tau, rounds, clients, batch;
+    double points;    /* of a sweep */
     double committed, /* rows with step < committed are whole; W(R) is at R tau */
         seconds, bytes;
 };
@@ -70,6 +71,8 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
         .source = attr_text(reader, "data", "source"),
         .algorithm = attr_text(reader, "train", "algorithm"),
         .seed = text_of(reader, "provenance/seed"),
+        .keys = attr_text(reader, "sweep", "keys"),
+        .points = attr_real(reader, "sweep", "points"),
         .m = attr_real(reader, "network", "m"),
         .depth = attr_real(reader, "network", "L"),
         .d_x = attr_real(reader, "network", "d_x"),
@@ -91,7 +94,7 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
 static void free_facts(struct facts *f)
 {
     char *texts[] = {f->status, f->start_time, f->end_time,  f->version, f->kernel,
-                     f->preset, f->source,     f->algorithm, f->seed};
+                     f->preset, f->source,     f->algorithm, f->seed,    f->keys};
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         lemma_free(texts[i]);
@@ -102,10 +105,35 @@ static const char *or_unknown(const char *text)
     return text && text[0] ? text : "unknown";
 }
 
+/* "changes network.width, seed" of the lines of keys. */
+static void print_sweep(const char *file, const struct facts *f)
+{
+    char bytes[NUMBER_ROOM];
+
+    printf("%s: a sweep, %s, %s, lemma %s, written %s\n", file, or_unknown(f->status),
+           number_bytes(f->bytes, bytes), or_unknown(f->version),
+           or_unknown(f->start_time));
+    printf(
+        "  points    %.0f of %.0f are finished, a row each; /run/records names their "
+        "records\n  changes   ",
+        f->committed, f->points);
+    for (const char *c = f->keys; *c; c++)
+        if (*c != '\n')
+            putchar(*c);
+        else if (c[1])
+            fputs(", ", stdout);
+    putchar('\n');
+}
+
 static void print_facts(const char *file, const struct facts *f)
 {
     char a[NUMBER_ROOM], b[NUMBER_ROOM];
     double steps = f->tau * f->rounds;
+
+    if (f->keys) {
+        print_sweep(file, f);
+        return;
+    }
 
     printf("%s: %s, %s, lemma %s, seed %s, started %s, %s\n", file,
            or_unknown(f->status), number_bytes(f->bytes, a), or_unknown(f->version),

@@ -7,7 +7,7 @@
 #include "json.h"
 #include "tool.h"
 
-enum { AXES_MAX = 4, ROWS_AT_ONCE = 256, PATH_ROOM = 2 * 256 };
+enum { AXES_MAX = 40, SHARED = 4, ROWS_AT_ONCE = 256, PATH_ROOM = 2 * 256 };
 
 /* A table and the axes that number its rows, in the order they are printed. */
 struct table {
@@ -60,13 +60,32 @@ static void try_axis(struct lemma_reader *reader, struct table *t)
         t->axis_count++;
 }
 
+/* Rows of a sweep are points: the keys that change there number them. False: it is no
+ * sweep. */
+static bool find_keys(struct lemma_reader *reader, struct table *t)
+{
+    char *keys = NULL;
+
+    if (lemma_reader_attr_text(reader, "sweep", "keys", &keys) != LEMMA_OK)
+        return false;
+    for (char *name = strtok(keys, "\n"); name && t->axis_count + 1 < AXES_MAX;
+         name = strtok(NULL, "\n")) {
+        snprintf(t->axis[t->axis_count], PATH_ROOM, "sweep/%s", name);
+        try_axis(reader, t);
+    }
+    lemma_free(keys);
+    return true;
+}
+
 static void find_axes(struct lemma_reader *reader, struct table *t)
 {
     static const char *const own[] = {"_step", "_round"};
-    static const char *const shared[] = {"step", "round", "local_step", "draw"};
+    static const char *const shared[SHARED] = {"step", "round", "local_step", "draw"};
     const char *slash = strrchr(t->path, '/');
     int group = slash ? (int) (slash - t->path) + 1 : 0;
 
+    if (find_keys(reader, t))
+        return;
     for (size_t i = 0; i < 2; i++) {
         snprintf(t->axis[t->axis_count], PATH_ROOM, "%s%s", t->path, own[i]);
         try_axis(reader, t);
@@ -74,7 +93,7 @@ static void find_axes(struct lemma_reader *reader, struct table *t)
     if (t->axis_count == 2)
         return;
     t->axis_count = 0; /* the step of a table "local" would be the group's local_step */
-    for (size_t i = 0; i < AXES_MAX; i++) {
+    for (size_t i = 0; i < SHARED; i++) {
         char *name = t->axis[t->axis_count];
         snprintf(name, PATH_ROOM, "%.*s%s", group, t->path, shared[i]);
         if (strcmp(name, t->path) != 0)
@@ -152,7 +171,7 @@ static void print_header(const struct table *t)
 static void print_row(const struct table *t, size_t row, const double *cells)
 {
     for (size_t i = 0; i < t->axis_count; i++)
-        printf("%" PRId64 "\t", (int64_t) t->axis_rows[i][row]);
+        printf("%.17g\t", t->axis_rows[i][row]);
     for (size_t i = 0; i < t->width; i++) {
         if (i)
             putchar('\t');
@@ -220,7 +239,7 @@ static lemma_status print_json(struct lemma_reader *reader, const struct table *
         json_array(&j, base_name(t->axis[i]));
         for (size_t row = 0; row < t->shape.dims[0]; row++)
             if (row < cut[0] || row >= cut[1])
-                json_count(&j, NULL, (int64_t) t->axis_rows[i][row]);
+                json_real(&j, NULL, t->axis_rows[i][row]);
         json_close(&j, ']');
     }
     json_array(&j, "rows");

@@ -95,7 +95,8 @@ static lemma_status set_probe(struct lemma_yaml *r, const char *words,
 
 /* The longest beginning of an unknown name that is a section: what its keys are is what
  * the message says. */
-static lemma_status set_unknown(const struct lemma_yaml *r, const char *name)
+static lemma_status set_unknown(const struct lemma_yaml *r, size_t line,
+                                const char *name)
 {
     char prefix[LEMMA_FULL_NAME];
     char *dot;
@@ -104,12 +105,12 @@ static lemma_status set_unknown(const struct lemma_yaml *r, const char *name)
     while ((dot = strrchr(prefix, '.'))) {
         *dot = '\0';
         if (lemma_key_is_section(prefix))
-            return lemma_yaml_unknown(r, 0, prefix, name + strlen(prefix) + 1);
+            return lemma_yaml_unknown(r, line, prefix, name + strlen(prefix) + 1);
     }
-    return lemma_yaml_unknown(r, 0, "", name);
+    return lemma_yaml_unknown(r, line, "", name);
 }
 
-static lemma_status set_entry(struct lemma_yaml *r, const struct lemma_entry *entry)
+lemma_status lemma_read_entry(struct lemma_yaml *r, const struct lemma_entry *entry)
 {
     static const char probes[] = "probes";
     size_t n = strlen(probes);
@@ -123,7 +124,7 @@ static lemma_status set_entry(struct lemma_yaml *r, const struct lemma_entry *en
         return set_probe(r, entry->name + n + 1, entry);
     if (*entry->name && lemma_key_is_section(entry->name))
         return lemma_read_section(r, entry);
-    return set_unknown(r, entry->name);
+    return set_unknown(r, entry->line, entry->name);
 }
 
 /* A path is taken as the shell gave it: "#", ":" and "[" belong to it. */
@@ -169,7 +170,7 @@ lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assign
         goto out;
     }
     LEMMA_TRY(lemma_yaml_open(&r, &document, value, strlen(value)));
-    LEMMA_TRY(set_entry(
+    LEMMA_TRY(lemma_read_entry(
         &r, &(struct lemma_entry){
                 name, r.document ? yaml_document_get_root_node(r.document) : NULL, 0}));
 out:

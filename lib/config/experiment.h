@@ -142,6 +142,12 @@ lemma_status lemma_experiment_set(struct lemma_experiment *x, const char *assign
  * by the caller (lemma_free). */
 lemma_status lemma_experiment_print(const struct lemma_experiment *x, char **text);
 
+/* The value of "network.width" or "probes.gram.every" as lemma_experiment_set takes it
+ * behind the "="; "{}" where the probe lacks the option, "" where there is no such key.
+ * False: it does not fit. */
+bool lemma_experiment_value(const struct lemma_experiment *x, const char *key,
+                            char *out, size_t size);
+
 /* LEMMA_EINPUT and "file:line: key: <sentence>" for a key that parsed but does not fit
  * the rest ("expected at most 256, the number of samples"); "--set key=value:
  * <sentence>" where --set gave it. The key may be one of a probe, "probes.gram.every".

@@ -240,6 +240,22 @@ static int find_value(const struct lemma_experiment *x, const char *name,
     return strncmp(name, "probes.", 7) == 0 ? find_probe_value(x, name + 7, p) : 0;
 }
 
+bool lemma_experiment_value(const struct lemma_experiment *x, const char *key,
+                            char *out, size_t size)
+{
+    struct page page = {out, size, 0};
+    size_t count;
+    const struct lemma_key *keys = lemma_keys(&count);
+    int i = lemma_key_find(key);
+
+    memset(out, 0, size);
+    if (i != LEMMA_NOT_A_KEY && keys[i].type == LEMMA_KEY_PATH)
+        put(&page, lemma_key_view(x, &keys[i])); /* as it stands */
+    else
+        find_value(x, key, &page);
+    return page.used < size;
+}
+
 lemma_status lemma_experiment_fail(const struct lemma_experiment *x, const char *key,
                                    struct lemma_error *err, const char *format, ...)
 {

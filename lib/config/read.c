@@ -75,16 +75,17 @@ lemma_status lemma_yaml_unknown(const struct lemma_yaml *r, size_t line,
                                              shown[LEMMA_SHOWN_TEXT];
     struct children children;
     const char *near, *dot;
+    bool nested = r->file && !r->in_full;
 
     list_children(prefix, &children);
     snprintf(name, sizeof name, "%s%s%s", prefix, *prefix ? "." : "", key);
     near = lemma_nearest(key, children.list, children.count);
     if (near) {
-        snprintf(hint, sizeof hint, "; did you mean \"%s%s%s\"?", r->file ? "" : prefix,
-                 r->file || !*prefix ? "" : ".", near);
+        snprintf(hint, sizeof hint, "; did you mean \"%s%s%s\"?", nested ? "" : prefix,
+                 nested || !*prefix ? "" : ".", near);
     } else if ((near = nearest_elsewhere(key))) {
         dot = strrchr(near, '.');
-        if (r->file && dot)
+        if (nested && dot)
             snprintf(hint, sizeof hint, "; did you mean \"%s\" inside \"%.*s\"?",
                      dot + 1, (int) (dot - near), near);
         else

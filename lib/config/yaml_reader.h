@@ -1,5 +1,5 @@
 /* What reading a file and reading --set share, and reading tolerances. Internal to
- * config. */
+ * config, and to sweep, whose files are read alike. */
 #ifndef LEMMA_CONFIG_YAML_READER_H
 #define LEMMA_CONFIG_YAML_READER_H
 
@@ -13,6 +13,7 @@ struct lemma_yaml {
     yaml_document_t *document;
     const char *file;       /* NULL: --set */
     const char *assignment; /* of --set, "a.b=c" */
+    bool in_full;           /* the file names keys in full, as --set does */
     struct lemma_error *err;
 };
 
@@ -62,6 +63,9 @@ lemma_status lemma_read_probe(struct lemma_yaml *r, const char *probe,
                               const struct lemma_entry *entry);
 lemma_status lemma_read_option(struct lemma_yaml *r, const char *probe,
                                const char *option, const struct lemma_entry *entry);
+
+/* Whichever of these the entry's full name says: what --set does. */
+lemma_status lemma_read_entry(struct lemma_yaml *r, const struct lemma_entry *entry);
 
 /* Refused: an entry that is no map. *pairs of them, 0 where nothing stands there (which
  * a file may leave so, --set may not). */

@@ -23,7 +23,8 @@ enum lemma_purpose {
     LEMMA_DRAW_WEIGHTS = 5, /* client = layer, index = entry */
     LEMMA_DRAW_BATCH = 6,
     LEMMA_DRAW_PROBE = 7,
-    LEMMA_DRAW_TEST = 8
+    LEMMA_DRAW_TEST = 8,
+    LEMMA_DRAW_BOOTSTRAP = 9 /* step = resample */
 };
 
 struct lemma_stream {

@@ -51,6 +51,33 @@ static void a_path_is_taken_as_it_stands(void **state)
     lemma_free(x);
 }
 
+/* Every key's value goes back through --set; paths as they stand. */
+static void a_value_is_told_as_it_is_set(void **state)
+{
+    static const char *const values[][2] = {
+        {"network.width", "64"},         {"seed", "9007199254740992"},
+        {"train.step_size", "0.125"},    {"data.classes", "[3, 0, 255]"},
+        {"data.path", "/data/a b"},      {"record.batches", "true"},
+        {"partition.kind", "dirichlet"}, {"probes.gram.every", "10 rounds"},
+        {"probes.gram.nothing", "{}"},   {"network.nothing", ""},
+    };
+    struct lemma_experiment *x = read_text(sample_text), *back = read_text(sample_text);
+    char text[64], assignment[128];
+
+    (void) state;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        assert_true(lemma_experiment_value(x, values[i][0], text, sizeof text));
+        assert_string_equal(text, values[i][1]);
+        snprintf(assignment, sizeof assignment, "%s=%s", values[i][0], text);
+        if (i < 8)
+            set(back, assignment);
+    }
+    check_same_settings(x, back);
+    assert_false(lemma_experiment_value(x, "seed", text, 16));
+    lemma_free(x);
+    lemma_free(back);
+}
+
 static void a_map_sets_the_keys_it_names(void **state)
 {
     struct lemma_experiment *x = defaults();
@@ -107,9 +134,10 @@ static void bad_values_are_refused_like_those_of_files(void **state)
     check_set_refused("network=",
                       "--set network=: expected a map of keys (preset, width, "
                       "depth), got nothing");
-    check_set_refused("train.step_rule=widht",
-                      "--set train.step_rule=widht: expected one of raw, width, lazy-limit, got "
-                      "\"widht\"; did you mean \"width\"?");
+    check_set_refused(
+        "train.step_rule=widht",
+        "--set train.step_rule=widht: expected one of raw, width, lazy-limit, got "
+        "\"widht\"; did you mean \"width\"?");
     check_set_refused(
         "data.classes=0,1",
         "--set data.classes=0,1: expected a list of labels from 0 to 255, like "
@@ -195,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_overridden_and_marked),
         cmocka_unit_test(a_path_is_taken_as_it_stands),
+        cmocka_unit_test(a_value_is_told_as_it_is_set),
         cmocka_unit_test(a_map_sets_the_keys_it_names),
         cmocka_unit_test(probes_are_added_changed_and_removed),
         cmocka_unit_test(bad_values_are_refused_like_those_of_files),

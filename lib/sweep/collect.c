@@ -1,0 +1,150 @@
+#include "sweep/collect.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "sweep/layout.h"
+#include "sweep/points.h"
+
+static lemma_status open_point(const struct lemma_collection *c, size_t row,
+                               struct lemma_reader **reader, struct lemma_error *err)
+{
+    char path[2 * LEMMA_PATH];
+
+    LEMMA_REQUIRE(lemma_point_path(c->dir, c->point[row], ".h5", path, sizeof path));
+    return lemma_reader_open(path, reader, err);
+}
+
+static double read_seconds(struct lemma_reader *reader)
+{
+    double x = NAN;
+
+    return lemma_reader_rows(reader, "provenance/seconds", 0, 1, &x) == LEMMA_OK ? x
+                                                                                 : NAN;
+}
+
+/* Which points are finished, and the tables they have. */
+static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
+{
+    struct lemma_reader *reader = NULL;
+    enum lemma_point_state state;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(c->point, c->s->points);
+    LEMMA_NEW(c->diverged, c->s->points);
+    LEMMA_NEW(c->seconds, c->s->points);
+    for (size_t i = 0; i < c->s->points; i++) {
+        LEMMA_TRY(lemma_point_look(c->s, c->dir, i, &state));
+        if (!lemma_point_is_finished(state))
+            continue;
+        c->point[c->rows] = i;
+        c->diverged[c->rows] = state == LEMMA_POINT_DIVERGED;
+        LEMMA_TRY(open_point(c, c->rows, &reader, err));
+        c->seconds[c->rows] = read_seconds(reader);
+        LEMMA_TRY(lemma_sweep_columns_scan(&c->columns, reader));
+        lemma_reader_close(reader);
+        reader = NULL;
+        c->rows++;
+    }
+out:
+    lemma_reader_close(reader);
+    return st;
+}
+
+static lemma_status append_number(struct lemma_collection *c, size_t id, bool whole,
+                                  double x)
+{
+    int64_t n = isnan(x) ? -1 : (int64_t) x;
+
+    return lemma_record_append(c->record, id, whole ? (const void *) &n : &x);
+}
+
+static lemma_status append_key(struct lemma_collection *c, size_t id,
+                               const struct lemma_sweep_key *key, size_t point)
+{
+    return append_number(c, id, key->whole || !key->number,
+                         key->value[lemma_sweep_place(c->s, key, point)]);
+}
+
+static lemma_status append(struct lemma_collection *c, size_t row,
+                           struct lemma_error *err)
+{
+    struct lemma_reader *reader = NULL;
+    size_t point = c->point[row];
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(open_point(c, row, &reader, err));
+    LEMMA_TRY(append_number(c, c->number, true, (double) point));
+    for (size_t k = 0; k < c->s->key_count; k++)
+        LEMMA_TRY(append_key(c, c->key[k], &c->s->keys[k], point));
+    LEMMA_TRY(append_number(c, c->diverged_id, true, c->diverged[row]));
+    for (size_t i = 0; i < LEMMA_CONSTANTS; i++) {
+        double x = NAN;
+
+        if (lemma_collection_has_key(c, lemma_constants[i].name))
+            continue;
+        if (lemma_reader_attr_f64(reader, lemma_constants[i].group,
+                                  lemma_constants[i].attribute, &x) != LEMMA_OK)
+            x = NAN;
+        LEMMA_TRY(append_number(c, c->constant[i], lemma_constants[i].whole, x));
+    }
+    for (size_t g = 0; g < c->group_count; g++) {
+        LEMMA_TRY(append_number(c, c->group_number[g], true, (double) point));
+        if (c->x)
+            LEMMA_TRY(append_key(c, c->group_x[g], c->x, point));
+    }
+    LEMMA_TRY(lemma_sweep_columns_append(&c->columns, c->record, reader));
+out:
+    lemma_reader_close(reader);
+    return st;
+}
+
+static lemma_status write_all(struct lemma_collection *c, const char *command_line,
+                              struct lemma_error *err)
+{
+    bool whole = c->rows == c->s->points;
+    char path[2 * LEMMA_PATH];
+    lemma_status st = LEMMA_OK;
+
+    snprintf(path, sizeof path, "%s/sweep.h5", c->dir);
+    LEMMA_TRY(lemma_record_create(path, true, &c->record, err));
+    LEMMA_TRY(lemma_collection_declare(c, command_line));
+    LEMMA_TRY(lemma_record_start(c->record, err));
+    for (size_t i = 0; i < c->rows; i++)
+        LEMMA_TRY(append(c, i, err));
+    LEMMA_TRY(lemma_record_finish(c->record, whole ? "complete" : "interrupted",
+                                  (int64_t) c->rows, err));
+out:
+    if (st != LEMMA_OK && st != LEMMA_EMEMORY && err && !err->text[0])
+        lemma_fail(err, st, "%s: %s", path,
+                   c->record ? lemma_record_trouble(c->record) : "");
+    return st;
+}
+
+lemma_status lemma_sweep_collect(const struct lemma_sweep *s, const char *dir,
+                                 const char *command_line, size_t *finished,
+                                 struct lemma_error *err)
+{
+    struct lemma_collection *c = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(c, 1);
+    c->s = s;
+    c->dir = dir;
+    LEMMA_TRY(scan(c, err));
+    if (c->rows > 0)
+        LEMMA_TRY(write_all(c, command_line, err));
+    *finished = c->rows;
+out:
+    if (c) {
+        lemma_record_destroy(c->record);
+        lemma_sweep_columns_free(&c->columns);
+        lemma_free(c->point);
+        lemma_free(c->diverged);
+        lemma_free(c->seconds);
+    }
+    lemma_free(c);
+    return st;
+}

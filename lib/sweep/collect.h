@@ -1,0 +1,29 @@
+/*
+ * The sweep's own file: copied summaries of all finished points.
+ *
+ * DIR/sweep.h5 is a record (lib/record) whose rows are points, in the order of their
+ * numbers, whoever finished first:
+ *
+ *   /run/config, /run/config_source      the base experiment; the sweep file
+ *   /run/records                         a line a row: "points/0003.h5", beside the
+ * file /run/sweep/point                     number of the point /run/sweep/<key> value
+ * of each key that changes, "network.width"; of words their place in the lines of
+ *                                        /run/words/<key>
+ *   /run/sweep/<constant>                seed, diverged, m, L, d_x, d, K, N, tau, R,
+ * eta, ... /run/<probe>/<table>.<reduction>     (P) or, of layers, (P, L); see reduce.h
+ *
+ * Attributes of /run/sweep: keys (a line each, in axis order), points (of the whole
+ * sweep).
+ */
+#ifndef LEMMA_SWEEP_COLLECT_H
+#define LEMMA_SWEEP_COLLECT_H
+
+#include "sweep/sweep.h"
+
+/* Replaces DIR/sweep.h5 by what the finished points say, *finished of them; where there
+ * are none nothing is written. */
+lemma_status lemma_sweep_collect(const struct lemma_sweep *s, const char *dir,
+                                 const char *command_line, size_t *finished,
+                                 struct lemma_error *err);
+
+#endif

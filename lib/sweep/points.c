@@ -1,0 +1,68 @@
+#include "sweep/points.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "record/reader.h"
+
+const char *lemma_point_state_name(enum lemma_point_state state)
+{
+    static const char *const names[] = {"missing", "complete", "diverged", "unfinished",
+                                        "other"};
+
+    return names[state];
+}
+
+bool lemma_point_is_finished(enum lemma_point_state state)
+{
+    return state == LEMMA_POINT_COMPLETE || state == LEMMA_POINT_DIVERGED;
+}
+
+bool lemma_point_path(const char *dir, size_t point, const char *ending, char *out,
+                      size_t size)
+{
+    int n = snprintf(out, size, "%s/points/%04zu%s", dir, point, ending);
+
+    LEMMA_REQUIRE(point < LEMMA_SWEEP_POINTS);
+    return n > 0 && (size_t) n < size;
+}
+
+static enum lemma_point_state state_of(const char *status)
+{
+    if (strcmp(status, "complete") == 0)
+        return LEMMA_POINT_COMPLETE;
+    return strcmp(status, "diverged") == 0 ? LEMMA_POINT_DIVERGED
+                                           : LEMMA_POINT_UNFINISHED;
+}
+
+lemma_status lemma_point_look(const struct lemma_sweep *s, const char *dir,
+                              size_t point, enum lemma_point_state *state)
+{
+    struct lemma_experiment *x = NULL;
+    struct lemma_reader *reader = NULL;
+    char path[2 * LEMMA_PATH], *wanted = NULL, *config = NULL, *status = NULL;
+    lemma_status st = LEMMA_OK;
+
+    *state = LEMMA_POINT_MISSING;
+    if (!lemma_point_path(dir, point, ".h5", path, sizeof path) ||
+        access(path, F_OK) != 0)
+        return LEMMA_OK;
+    *state = LEMMA_POINT_OTHER;
+    LEMMA_NEW(x, 1);
+    LEMMA_TRY(lemma_sweep_experiment(s, point, x, NULL));
+    LEMMA_TRY(lemma_experiment_print(x, &wanted));
+    LEMMA_TRY(lemma_reader_open(path, &reader, NULL));
+    LEMMA_TRY(lemma_reader_text(reader, "config", &config));
+    LEMMA_TRY(lemma_reader_text(reader, "status", &status));
+    if (strcmp(config, wanted) == 0)
+        *state = state_of(status);
+out:
+    lemma_reader_close(reader);
+    lemma_free(status);
+    lemma_free(config);
+    lemma_free(wanted);
+    lemma_free(x);
+    return st == LEMMA_EMEMORY ? st : LEMMA_OK; /* what cannot be read is other */
+}

@@ -1,0 +1,64 @@
+/* What lies in a sweep's folder, judged by content. */
+#include "sweep/points.h"
+
+#include <unistd.h>
+
+#include "grid.h"
+
+static enum lemma_point_state look(const struct lemma_sweep *s, const char *dir,
+                                   size_t point)
+{
+    enum lemma_point_state state = LEMMA_POINT_OTHER;
+
+    check_ok(lemma_point_look(s, dir, point, &state), NULL);
+    return state;
+}
+
+static void names_of_points_are_stable(void **state)
+{
+    char path[64];
+
+    (void) state;
+    assert_true(lemma_point_path("d", 7, ".h5", path, sizeof path));
+    assert_string_equal(path, "d/points/0007.h5");
+    assert_true(lemma_point_path("d", 9999, ".yaml", path, sizeof path));
+    assert_string_equal(path, "d/points/9999.yaml");
+    assert_false(lemma_point_path("d", 7, ".h5", path, 8));
+}
+
+static void a_record_counts_where_it_holds_the_point_s_experiment(void **state)
+{
+    struct lemma_sweep *s = read_sweep("axes: [network.width: [4, 8]]\n");
+    struct lemma_sweep *turned = read_sweep("axes: [network.width: [8, 4]]\n");
+    struct lemma_sweep *wild =
+        read_sweep("axes: [train.step_size: [1.0e+300]]\n  # beyond any kernel\n");
+    char dir[256], path[512];
+
+    (void) state;
+    make_sweep_folder(dir, "points");
+    lemma_point_path(dir, 0, ".h5", path, sizeof path);
+    unlink(path);
+    assert_int_equal(look(s, dir, 0), LEMMA_POINT_MISSING);
+    write_file(path, "no record", 9);
+    assert_int_equal(look(s, dir, 0), LEMMA_POINT_OTHER);
+    run_point(s, dir, 0);
+    assert_int_equal(look(s, dir, 0), LEMMA_POINT_COMPLETE);
+    assert_int_equal(look(turned, dir, 0), LEMMA_POINT_OTHER);
+    run_point(wild, dir, 0);
+    assert_int_equal(look(wild, dir, 0), LEMMA_POINT_DIVERGED);
+    assert_true(lemma_point_is_finished(LEMMA_POINT_DIVERGED));
+    unlink(path);
+    lemma_sweep_destroy(s);
+    lemma_sweep_destroy(turned);
+    lemma_sweep_destroy(wild);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_of_points_are_stable),
+        cmocka_unit_test(a_record_counts_where_it_holds_the_point_s_experiment),
+    };
+
+    return cmocka_run_group_tests_name("points", tests, NULL, NULL);
+}

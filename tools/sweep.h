@@ -1,0 +1,69 @@
+/* What `lemma sweep` knows of its points, runs, and tells. */
+#ifndef LEMMA_TOOLS_SWEEP_H
+#define LEMMA_TOOLS_SWEEP_H
+
+#include <stdio.h>
+
+#include "experiment.h"
+#include "sweep/points.h"
+
+struct sweep_plan {
+    const struct lemma_sweep *s;
+    const char *dir;
+    enum lemma_point_state *state; /* (points) what is there */
+    bool *failed;                  /* (points) was run now and did not finish */
+};
+
+/* Looks at all points, or at one. */
+lemma_status sweep_look(struct sweep_plan *p, size_t first, size_t last);
+size_t sweep_finished(const struct sweep_plan *p);
+
+/* Points with their values and what is there. */
+void sweep_list(FILE *out, const struct sweep_plan *p);
+void sweep_json(FILE *out, const struct sweep_plan *p);
+
+struct sweep_jobs {
+    size_t jobs, threads; /* at once; threads of all of them together */
+    bool quiet;
+};
+
+/* Runs points as processes of this program, `count` of them in this order. Failures are
+ * told and kept in the plan, its states brought up to date. *interrupted: a signal
+ * ended it early, every record is whole. */
+lemma_status sweep_run(struct sweep_plan *p, const size_t *points, size_t count,
+                       const struct sweep_jobs *how, bool *interrupted,
+                       struct lemma_error *err);
+
+/* A Slurm job array, to be handed to sbatch: `jobs` tasks at once. */
+void sweep_slurm(FILE *out, const struct sweep_plan *p,
+                 const struct experiment_arguments *a, const struct sweep_jobs *how);
+
+/* "width" of "sweeps/width.yaml", or output where it is given, without a last slash;
+ * the caller's. */
+char *sweep_folder(const char *output, const struct experiment_arguments *a);
+/* Makes DIR and DIR/points. *lock, to be closed: two sweeps of one folder would start
+ * points twice. NULL: none is taken, tasks of a Slurm array run side by side. */
+lemma_status sweep_make_folder(const char *dir, int *lock, struct lemma_error *err);
+
+/* Why a run failed: the last line of its log, or how the process ended. */
+void sweep_reason(const char *log, int status, char *out, size_t size);
+/* A log that says nothing goes. */
+void sweep_tidy_log(const char *log);
+
+/* How the whole gets on. */
+struct sweep_progress {
+    bool quiet, terminal;
+    size_t total, done, running, failed, jobs;
+    size_t next;             /* of done, when a plain line is due */
+    double cost, cost_done;  /* of all points to run, of those that ended */
+    double cost_running;     /* of those that run */
+    double spent, spent_now; /* seconds of ended jobs, of running ones so far */
+    size_t width;            /* characters on the terminal's line */
+};
+void sweep_progress_init(struct sweep_progress *p, bool quiet, size_t total);
+/* A line on the terminal; elsewhere now and then, and what ends in `news`. */
+void sweep_progress_show(struct sweep_progress *p, const char *news);
+/* Leaves a clean line, for what has to be said. */
+void sweep_progress_clear(struct sweep_progress *p);
+
+#endif

@@ -1,0 +1,86 @@
+/* The folder of a sweep: its name, its lock, and what runs left in their logs. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "sweep.h"
+
+char *sweep_folder(const char *output, const struct experiment_arguments *a)
+{
+    char *name = output ? lemma_strdup(output) : experiment_output(a);
+    size_t n = name ? strlen(name) : 0;
+
+    if (name && !output)
+        name[n - strlen(".h5")] = '\0';
+    while (output && n > 1 && name[n - 1] == '/')
+        name[--n] = '\0';
+    return name;
+}
+
+static lemma_status make_folder(const char *path, struct lemma_error *err)
+{
+    struct stat info;
+
+    if (mkdir(path, 0777) == 0 || (stat(path, &info) == 0 && S_ISDIR(info.st_mode)))
+        return LEMMA_OK;
+    return lemma_fail(err, errno == EEXIST ? LEMMA_EINPUT : LEMMA_EIO,
+                      "%s: expected a folder, or room for one, got: %s", path,
+                      strerror(errno));
+}
+
+lemma_status sweep_make_folder(const char *dir, int *lock, struct lemma_error *err)
+{
+    char points[2 * LEMMA_PATH];
+    lemma_status st = LEMMA_OK;
+
+    if (snprintf(points, sizeof points, "%s/points", dir) >= LEMMA_PATH)
+        return lemma_fail(err, LEMMA_EINPUT, "the folder's name is too long");
+    LEMMA_TRY(make_folder(dir, err));
+    LEMMA_TRY(make_folder(points, err));
+    if (!lock)
+        goto out;
+    *lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        st = lemma_fail(err, LEMMA_EINPUT, "%s: another sweep is at work in it", dir);
+out:
+    return st;
+}
+
+void sweep_reason(const char *log, int status, char *out, size_t size)
+{
+    static const char speaker[] = "lemma run: ";
+    FILE *f = fopen(log, "re");
+    char line[1024];
+
+    if (WIFSIGNALED(status))
+        snprintf(out, size, "killed by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else
+        snprintf(out, size, "exit status %d", WEXITSTATUS(status));
+    while (f && !WIFSIGNALED(status) && fgets(line, sizeof line, f)) {
+        size_t skip =
+            strncmp(line, speaker, strlen(speaker)) == 0 ? strlen(speaker) : 0;
+
+        line[strcspn(line, "\n")] = '\0';
+        if (line[skip])
+            snprintf(out, size, "%s", line + skip);
+    }
+    if (f)
+        fclose(f);
+}
+
+void sweep_tidy_log(const char *log)
+{
+    FILE *f = fopen(log, "re");
+    bool empty = f && fgetc(f) == EOF;
+
+    if (f)
+        fclose(f);
+    if (empty)
+        unlink(log);
+}

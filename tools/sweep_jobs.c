@@ -1,0 +1,270 @@
+/* The points of a sweep as processes: started, waited for, told about. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "numbers.h"
+#include "sweep.h"
+#include "tool.h"
+
+/* What starting a process costs, in multiplications. */
+static const double START_COST = 3e8;
+
+struct job {
+    pid_t pid;
+    size_t point;
+    double begun, cost;
+};
+
+struct crew {
+    struct sweep_plan *plan;
+    struct job *running;
+    size_t count;
+    double *cost; /* of each point to run */
+    sigset_t waited, before;
+    bool stopping;
+    struct sweep_progress progress;
+};
+
+static double seconds_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
+}
+
+static bool path_of(const struct crew *c, size_t point, const char *ending, char *out)
+{
+    return lemma_point_path(c->plan->dir, point, ending, out, 2 * LEMMA_PATH);
+}
+
+/* The point's experiment, resolved, as a file that anybody can run again. */
+static lemma_status write_experiment(const struct crew *c, size_t point,
+                                     const char *path, struct lemma_error *err)
+{
+    struct lemma_experiment *x = NULL;
+    char *text = NULL;
+    FILE *f = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(x, 1);
+    LEMMA_TRY(lemma_sweep_experiment(c->plan->s, point, x, err));
+    LEMMA_TRY(lemma_experiment_print(x, &text));
+    f = fopen(path, "we");
+    if (!f || fputs(text, f) < 0 || fflush(f) != 0)
+        st = lemma_fail(err, LEMMA_EIO, "%s: %s", path, strerror(errno));
+out:
+    if (f)
+        fclose(f);
+    lemma_free(text);
+    lemma_free(x);
+    return st;
+}
+
+/* In the child, where only what a signal handler may call is called. A process group of
+ * its own: Ctrl-C reaches it through us alone, once. Where we die it is asked to end.
+ */
+_Noreturn static void become_run(const struct crew *c, char *const argv[],
+                                 const char *log, pid_t parent)
+{
+    int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    int null = open("/dev/null", O_RDWR);
+
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() == parent && fd >= 0 && null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+        dup2(null, STDOUT_FILENO) >= 0 && dup2(fd, STDERR_FILENO) >= 0) {
+        sigprocmask(SIG_SETMASK, &c->before, NULL);
+        execv("/proc/self/exe", argv);
+    }
+    _exit(TOOL_TROUBLE);
+}
+
+static lemma_status start_point(struct crew *c, size_t point, double cost,
+                                struct lemma_error *err)
+{
+    char paths[3][2 * LEMMA_PATH];
+    char *argv[] = {NULL, NULL, paths[0], NULL, paths[1], NULL, NULL, NULL};
+    static char lemma[] = "lemma", run[] = "run", output[] = "-o", quiet[] = "-q",
+                force[] = "--force";
+    pid_t parent = getpid(), pid;
+    lemma_status st = LEMMA_OK;
+
+    argv[0] = lemma;
+    argv[1] = run;
+    argv[3] = output;
+    argv[5] = quiet;
+    argv[6] = c->plan->state[point] == LEMMA_POINT_MISSING ? NULL : force;
+    LEMMA_REQUIRE(path_of(c, point, ".yaml", paths[0]) &&
+                  path_of(c, point, ".h5", paths[1]) &&
+                  path_of(c, point, ".log", paths[2]));
+    LEMMA_TRY(write_experiment(c, point, paths[0], err));
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0)
+        become_run(c, argv, paths[2], parent);
+    if (pid < 0) {
+        st = lemma_fail(err, LEMMA_EMEMORY, "no process could be started: %s",
+                        strerror(errno));
+        goto out;
+    }
+    setpgid(pid, pid); /* whoever of the two is first */
+    c->running[c->count++] = (struct job){pid, point, seconds_now(), cost};
+out:
+    return st;
+}
+
+static lemma_status end_point(struct crew *c, const struct job *job, int status)
+{
+    struct sweep_plan *p = c->plan;
+    size_t i = job->point;
+    char log[2 * LEMMA_PATH], values[256], reason[1024], news[400], took[NUMBER_ROOM];
+    double seconds = seconds_now() - job->begun;
+    lemma_status st = sweep_look(p, i, i + 1);
+
+    LEMMA_REQUIRE(path_of(c, i, ".log", log));
+    lemma_sweep_describe(p->s, i, values, sizeof values);
+    p->failed[i] = !lemma_point_is_finished(p->state[i]) && !c->stopping;
+    c->progress.done += lemma_point_is_finished(p->state[i]);
+    c->progress.failed += p->failed[i];
+    c->progress.cost_done += job->cost;
+    c->progress.spent += seconds;
+    sweep_progress_clear(&c->progress);
+    if (p->failed[i]) {
+        sweep_reason(log, status, reason, sizeof reason);
+        tool_say("point %zu failed (%s): %s", i, values, reason);
+    } else if (p->state[i] == LEMMA_POINT_DIVERGED) {
+        tool_say("point %zu DIVERGED (%s): a finding, and recorded", i, values);
+    }
+    sweep_tidy_log(log);
+    snprintf(news, sizeof news, "%04zu %s, %s: %s", i,
+             p->failed[i] ? "failed" : lemma_point_state_name(p->state[i]),
+             number_duration(seconds, took), values);
+    sweep_progress_show(&c->progress, news);
+    return st;
+}
+
+/* Whatever has ended. */
+static lemma_status reap(struct crew *c)
+{
+    lemma_status st = LEMMA_OK;
+
+    for (size_t i = 0; i < c->count;) {
+        struct job job = c->running[i];
+        int status = 0;
+
+        if (waitpid(job.pid, &status, WNOHANG) != job.pid) {
+            i++;
+            continue;
+        }
+        c->running[i] = c->running[--c->count];
+        c->progress.running = c->count;
+        LEMMA_TRY(end_point(c, &job, status));
+    }
+out:
+    return st;
+}
+
+static void stop_all(struct crew *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        kill(c->running[i].pid, SIGTERM);
+}
+
+/* Until a child ends, a signal comes, or the terminal's line wants the time. */
+static void wait_for_news(struct crew *c)
+{
+    struct timespec moment = {0, 500000000};
+    int number = sigtimedwait(&c->waited, NULL, &moment);
+
+    if (number == SIGINT || number == SIGTERM) {
+        if (!c->stopping) {
+            sweep_progress_clear(&c->progress);
+            tool_say("stopping: %zu running points end after their local step",
+                     c->count);
+        }
+        c->stopping = true;
+        stop_all(c);
+    }
+    c->progress.running = c->count;
+    c->progress.cost_running = c->progress.spent_now = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        c->progress.cost_running += c->running[i].cost;
+        c->progress.spent_now += seconds_now() - c->running[i].begun;
+    }
+    sweep_progress_show(&c->progress, NULL);
+}
+
+/* Signals wait for us to ask, but reach children as they would have. Those share the
+ * threads; libgomp reads the variable when it is loaded, so that ours stay. */
+static void prepare(struct crew *c, const struct sweep_jobs *how)
+{
+    size_t each = how->threads / how->jobs;
+    char threads[32];
+
+    snprintf(threads, sizeof threads, "%zu", each > 0 ? each : 1);
+    setenv("OMP_NUM_THREADS", threads, 1);
+    sigemptyset(&c->waited);
+    sigaddset(&c->waited, SIGCHLD);
+    sigaddset(&c->waited, SIGINT);
+    sigaddset(&c->waited, SIGTERM);
+    sigprocmask(SIG_BLOCK, &c->waited, &c->before);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static lemma_status weigh(struct crew *c, const size_t *points, size_t count)
+{
+    struct lemma_experiment *x = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(x, 1);
+    for (size_t i = 0; i < count; i++) {
+        LEMMA_TRY(lemma_sweep_experiment(c->plan->s, points[i], x, NULL));
+        c->cost[i] = START_COST + lemma_sweep_cost(x);
+        c->progress.cost += c->cost[i];
+    }
+out:
+    lemma_free(x);
+    return st;
+}
+
+lemma_status sweep_run(struct sweep_plan *p, const size_t *points, size_t count,
+                       const struct sweep_jobs *how, bool *interrupted,
+                       struct lemma_error *err)
+{
+    struct crew c = {.plan = p};
+    size_t next = 0;
+    lemma_status st = LEMMA_OK;
+
+    sweep_progress_init(&c.progress, how->quiet, count);
+    c.progress.jobs = how->jobs;
+    LEMMA_NEW(c.running, how->jobs);
+    LEMMA_NEW(c.cost, count);
+    LEMMA_TRY(weigh(&c, points, count));
+    prepare(&c, how);
+    while (c.count > 0 || (next < count && !c.stopping)) {
+        while (c.count < how->jobs && next < count && !c.stopping) {
+            LEMMA_TRY(start_point(&c, points[next], c.cost[next], err));
+            next++;
+        }
+        wait_for_news(&c);
+        LEMMA_TRY(reap(&c));
+    }
+out:
+    sweep_progress_clear(&c.progress);
+    if (c.count > 0)
+        stop_all(&c);
+    for (size_t i = 0; i < c.count; i++)
+        waitpid(c.running[i].pid, NULL, 0);
+    *interrupted = c.stopping;
+    lemma_free(c.running);
+    lemma_free(c.cost);
+    return st;
+}
