@@ -207,52 +207,80 @@ out:
     return st;
 }
 
-/* Rounds of a table's rows, NULL where they are not told. */
-static lemma_status read_rounds(struct lemma_reader *reader, const char *group,
-                                const char *table, size_t rows, double **round)
+/* Rounds or steps ("round") of a table's rows, NULL where they are not told. */
+static lemma_status read_axis(struct lemma_reader *reader, const char *group,
+                              const char *table, const char *what, size_t rows,
+                              double **axis)
 {
     struct lemma_shape shape;
     char path[PATH_ROOM];
 
-    snprintf(path, sizeof path, "%s/%s_round", group, table);
+    snprintf(path, sizeof path, "%s/%s_%s", group, table, what);
     if (lemma_reader_shape(reader, path, &shape) != LEMMA_OK)
-        snprintf(path, sizeof path, "%s/round", group);
+        snprintf(path, sizeof path, "%s/%s", group, what);
     if (lemma_reader_shape(reader, path, &shape) != LEMMA_OK || shape.rank != 1 ||
         shape.dims[0] < rows)
         return LEMMA_OK;
-    return lemma_reader_all(reader, path, round, &shape);
+    return lemma_reader_all(reader, path, axis, &shape);
+}
+
+void lemma_sweep_rows_free(struct lemma_sweep_rows *t)
+{
+    lemma_free(t->cells);
+    lemma_free(t->round);
+    lemma_free(t->step);
+    *t = (struct lemma_sweep_rows){0};
+}
+
+lemma_status lemma_sweep_rows_read(struct lemma_reader *reader, const char *group,
+                                   const char *table, struct lemma_sweep_rows *t)
+{
+    struct lemma_sweep_rows new = {0};
+    struct lemma_shape shape;
+    char path[PATH_ROOM];
+    size_t cells;
+    lemma_status st = LEMMA_OK;
+
+    snprintf(path, sizeof path, "%s/%s", group, table);
+    if (lemma_reader_shape(reader, path, &shape) != LEMMA_OK ||
+        !measure(group, table, &shape, &new.others, &new.layers))
+        return LEMMA_EINPUT;
+    LEMMA_TRY(lemma_reader_all(reader, path, &new.cells, &shape));
+    new.rows = shape.dims[0];
+    LEMMA_TRY(read_axis(reader, group, table, "round", new.rows, &new.round));
+    LEMMA_TRY(read_axis(reader, group, table, "step", new.rows, &new.step));
+    cells = new.rows *new.others *(new.layers ? new.layers : 1);
+    for (size_t i = 0; shape.type != LEMMA_F64 && i < cells; i++)
+        if (new.cells[i] == -1)
+            new.cells[i] = NAN;
+    *t = new;
+    new = (struct lemma_sweep_rows){0};
+out:
+    lemma_sweep_rows_free(&new);
+    return st == LEMMA_EINPUT ? LEMMA_EIO : st; /* it is there, but cannot be read */
 }
 
 /* The reductions of one table, (LEMMA_REDUCTIONS, layers of the column). */
 static lemma_status reduce_table(const struct lemma_sweep_column *column,
                                  struct lemma_reader *reader, double *out)
 {
-    struct lemma_shape shape;
-    char path[PATH_ROOM];
-    double *cells = NULL, *round = NULL;
-    size_t others = 0, layers = 0, width = column->layers ? column->layers : 1;
+    struct lemma_sweep_rows t = {0};
+    size_t width = column->layers ? column->layers : 1;
     lemma_status st = LEMMA_OK;
 
     for (size_t i = 0; i < LEMMA_REDUCTIONS * width; i++)
         out[i] = NAN;
-    snprintf(path, sizeof path, "%s/%s", column->group, column->table);
-    if (lemma_reader_shape(reader, path, &shape) != LEMMA_OK ||
-        !measure(column->group, column->table, &shape, &others, &layers) ||
-        (layers > 0) != (column->layers > 0) || layers > column->layers)
+    st = lemma_sweep_rows_read(reader, column->group, column->table, &t);
+    if (st == LEMMA_EINPUT)
         return LEMMA_OK;
-    LEMMA_TRY(lemma_reader_all(reader, path, &cells, &shape));
-    LEMMA_TRY(read_rounds(reader, column->group, column->table, shape.dims[0], &round));
-    layers = layers ? layers : 1;
-    for (size_t i = 0; shape.type != LEMMA_F64 && i < shape.dims[0] * others * layers;
-         i++)
-        if (cells[i] == -1)
-            cells[i] = NAN;
+    LEMMA_TRY(st);
+    if ((t.layers > 0) != (column->layers > 0) || t.layers > column->layers)
+        goto out;
     for (int how = 0; how < LEMMA_REDUCTIONS; how++)
-        lemma_reduce(how, cells, shape.dims[0], others, layers, round,
+        lemma_reduce(how, t.cells, t.rows, t.others, t.layers ? t.layers : 1, t.round,
                      out + (size_t) how * width);
 out:
-    lemma_free(cells);
-    lemma_free(round);
+    lemma_sweep_rows_free(&t);
     return st;
 }
 

@@ -36,4 +36,16 @@ lemma_status lemma_sweep_columns_append(const struct lemma_sweep_columns *c,
                                         struct lemma_record *r,
                                         struct lemma_reader *reader);
 
+/* A table of one record, as reductions take it. */
+struct lemma_sweep_rows {
+    size_t rows, others, layers; /* layers 0: a number for each of the others */
+    double *cells;               /* (rows, others, layers or 1), missing ones NaN */
+    double *round, *step;        /* (rows); NULL: not told */
+};
+
+/* LEMMA_EINPUT where the record has no such table, or it is a spectrum. */
+lemma_status lemma_sweep_rows_read(struct lemma_reader *reader, const char *group,
+                                   const char *table, struct lemma_sweep_rows *t);
+void lemma_sweep_rows_free(struct lemma_sweep_rows *t);
+
 #endif

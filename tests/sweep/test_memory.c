@@ -1,7 +1,9 @@
 /* Sweeps when memory runs out. What libyaml and HDF5 allocate does not fail here. */
 #include "failing_alloc.h"
+#include "grid.h"
+#include "sweep/collect.h"
+#include "sweep/fit.h"
 #include "sweep/points.h"
-#include "sweep/sweep.h"
 
 static const char text[] =
     "base: {network: {width: 8}}\n"
@@ -54,11 +56,64 @@ static void a_point_s_experiment_survives_every_failed_allocation(void **state)
     lemma_free(a.x);
 }
 
+static lemma_status fit_again(void *context)
+{
+    static const char *const keys[] = {"network.width", "tau"};
+    static const char *const where[] = {"train.rounds=2"};
+    struct lemma_fit_request request = {.of = "loss/server",
+                                        .measure = {.kind = LEMMA_BY_RATE},
+                                        .axes = 2,
+                                        .against = keys,
+                                        .where_count = 1,
+                                        .where = where};
+    struct lemma_sweep_index *x = NULL;
+    struct lemma_sweep_fit fit = {0};
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_sweep_index_open(context, &x, NULL));
+    LEMMA_TRY(lemma_sweep_fit(x, &request, &fit, NULL));
+    assert_int_equal(fit.group_count, 4);
+    assert_int_equal(fit.values, 4);
+    assert_int_equal(fit.elsewhere, 4);
+    lemma_sweep_fit_fini(&fit);
+    request.axes = 1;
+    request.measure = (struct lemma_measure){.reduction = LEMMA_MEAN};
+    request.pool = (const char *const[]){"train.local_steps"};
+    request.pool_count = 1;
+    LEMMA_TRY(lemma_sweep_fit(x, &request, &fit, NULL));
+    assert_int_equal(fit.group_count, 2);
+out:
+    lemma_sweep_fit_fini(&fit);
+    lemma_sweep_index_close(x);
+    return st;
+}
+
+static void a_fit_survives_every_failed_allocation(void **state)
+{
+    struct lemma_sweep *s = read_sweep("axes:\n"
+                                       "  - network.width: [8, 16]\n"
+                                       "  - train.local_steps: [2, 3]\n"
+                                       "  - train.rounds: [2, 3]\n");
+    struct lemma_error err = {""};
+    size_t finished = 0;
+    char dir[256];
+
+    (void) state;
+    make_sweep_folder(dir, "fit-memory");
+    for (size_t i = 0; i < s->points; i++)
+        run_point(s, dir, i);
+    check_ok(lemma_sweep_collect(s, dir, "", &finished, &err), &err);
+    assert_int_equal(finished, 8);
+    assert_true(fail_each_allocation(fit_again, dir) >= 40);
+    lemma_sweep_destroy(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reading_survives_every_failed_allocation),
         cmocka_unit_test(a_point_s_experiment_survives_every_failed_allocation),
+        cmocka_unit_test(a_fit_survives_every_failed_allocation),
     };
 
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
