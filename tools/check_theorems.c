@@ -96,13 +96,15 @@ static void print_theorems(const struct lemma_facts *facts)
     for (const struct lemma_theorem *const *t = lemma_theorems; *t; t++)
         print_row(*t, facts);
     if (nearest && width.miss > 0)
-        snprintf(text, sizeof text,
-                 "Nearest in width: %s asks for m >= %s, %s times this run's%s. (%s.)",
-                 nearest->name, power(width.need, a), power(width.miss, b),
-                 width.need > 12 ? ": astronomically far, no computer trains such a "
-                                   "network"
-                                 : "",
-                 lemma_theorems_note);
+        snprintf(
+            text, sizeof text,
+            "Of those that miss the fewest conditions the nearest in width: %s asks "
+            "for m >= %s, %s times this run's%s. (%s.)",
+            nearest->name, power(width.need, a), power(width.miss, b),
+            width.miss > 5 ? ": astronomically far, no computer trains such a "
+                             "network"
+                           : "",
+            lemma_theorems_note);
     else
         snprintf(text, sizeof text, "%s", lemma_theorems_note);
     wrap_print(stdout, 4, "    ", text);

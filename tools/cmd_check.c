@@ -89,6 +89,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
     switch (key) {
     case KEY_CLAIM:
+        if (a->only)
+            argp_error(state, "one --claim at a time, \"%s\" is a second one", text);
         a->only = claim_named(text, state);
         return 0;
     case KEY_JSON:
@@ -135,7 +137,7 @@ struct session {
     double seeds[FILES_MAX];
     size_t seed_count; /* records that are independent: each has a seed of its own */
     size_t counts[4];  /* verdicts */
-    size_t recalled_violated;
+    size_t recalled_violated, vacuous;
     bool violated;
 };
 
@@ -144,6 +146,7 @@ static void tally(struct session *s, const struct lemma_claim_type *claim,
 {
     s->counts[f->verdict]++;
     s->violated |= check_fails(claim, f, s->a->strict);
+    s->vacuous += f->verdict == LEMMA_HOLDS && f->vacuous;
     s->recalled_violated +=
         f->verdict == LEMMA_VIOLATED && lemma_claim_is_recalled(claim);
 }
@@ -280,6 +283,9 @@ static void summarise(const struct session *s)
     printf("\n%zu hold, %zu violated, %zu not applicable, %zu undecided\n",
            s->counts[LEMMA_HOLDS], s->counts[LEMMA_VIOLATED],
            s->counts[LEMMA_NOT_APPLICABLE], s->counts[LEMMA_UNDECIDED]);
+    if (s->vacuous > 0)
+        printf("%zu of those that hold are vacuous: their bounds say nothing here\n",
+               s->vacuous);
     if (s->recalled_violated > 0 && !s->a->strict)
         printf("%zu of the violated are recalled statements, which --strict alone lets "
                "decide the exit status\n",

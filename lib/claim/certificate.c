@@ -42,6 +42,9 @@ lemma_status lemma_certificate_read(struct lemma_evidence *e, struct lemma_findi
     if (!isfinite(c->lam) || !isfinite(c->r0) || !all_finite(c->z))
         lemma_undecided(f, "the kernel, residuals or pre-activations of W(0) are not "
                            "finite");
+    else if (c->lam <= lemma_eigenvalue_rounding(c->N, c->most))
+        lemma_not_applicable(f, "H(0) is singular: lambda_min = %g of lambda_max = %g",
+                             c->lam, c->most);
 out:
     return st;
 }

@@ -156,8 +156,7 @@ void lemma_check_at_most(struct lemma_finding *f, double measured, double bound,
     if (f->verdict == LEMMA_UNDECIDED)
         return;
     /* what both sides have lost is no equality */
-    if (isnan(measured) || isnan(bound) || isnan(rounding) ||
-        (isinf(measured) && measured == bound)) {
+    if (isnan(measured) || isnan(bound) || isnan(rounding) || isinf(measured)) {
         /* A violation stays one, whatever else cannot be told. */
         if (f->verdict != LEMMA_VIOLATED)
             lemma_undecided(f, "a number at step %zu is missing or not finite", step);

@@ -6,7 +6,8 @@
  *
  * Kind: sure (an identity, to rounding).  Assumptions: one trained layer.
  * Source: theory 3(i); Huang, Li, Song, Yang (ICML 2021).  Constants: 1e-12 of the
- * residuals' norm, or of 1 where that is less: outputs are of order 1 and right to eps.
+ * residuals' norm, before or after, or of 1 where that is less: outputs are of order 1
+ * and right to eps.
  */
 #include <math.h>
 
@@ -21,13 +22,16 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
                           struct lemma_finding *f)
 {
     double N = lemma_evidence_number(e, "data/samples");
+    double tau = lemma_evidence_number(e, "train/tau");
 
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *loss = lemma_series_at(s[1], s[0]->step[i]);
+        const double *next = lemma_series_at(s[1], s[0]->step[i] + tau);
+        double largest = loss ? fmax(loss[0], next ? next[0] : 0) : NAN;
 
         if (loss)
             lemma_check_at_most(f, s[0]->cells[i],
-                                1e-12 * fmax(1, sqrt(2 * N * loss[0])), 0,
+                                1e-12 * fmax(1, sqrt(2 * N * largest)), 0,
                                 (size_t) s[0]->step[i], LEMMA_NOWHERE);
     }
     return LEMMA_OK;

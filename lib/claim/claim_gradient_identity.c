@@ -23,10 +23,21 @@
 static const struct lemma_claim_table tables[] = {
     {"gradient/norm", "L"}, {"loss/server", ""}, {0}};
 
-/* What r^T K r / N^2 is right to. */
-static double rounding(double trace, double loss, double N)
+/* What r^T K r / N^2 is right to, residuals to `off` each. */
+static double rounding(double trace, double loss, double N, double off)
 {
-    return 64 * DBL_EPSILON * trace * 2 * loss / N;
+    double r = sqrt(2 * N * loss);
+
+    return trace * (64 * DBL_EPSILON * r * r + 2 * r * off + off * off) / (N * N);
+}
+
+/* Outputs are sums of m terms: of all N d together. */
+static double off_of(struct lemma_evidence *e)
+{
+    return 8 * DBL_EPSILON *
+           sqrt(lemma_evidence_number(e, "data/samples") *
+                lemma_evidence_number(e, "network/d") *
+                lemma_evidence_number(e, "network/m"));
 }
 
 static double squares(const double *norm, size_t count)
@@ -43,7 +54,7 @@ static lemma_status recorded(struct lemma_evidence *e, struct lemma_finding *f,
                              const struct lemma_series *const *s, bool by_layer)
 {
     const struct lemma_series *t[4] = {s[0], s[1]};
-    double N = lemma_evidence_number(e, "data/samples");
+    double N = lemma_evidence_number(e, "data/samples"), off = off_of(e);
     size_t L = s[0]->width;
     lemma_status st = LEMMA_OK;
 
@@ -63,7 +74,7 @@ static lemma_status recorded(struct lemma_evidence *e, struct lemma_finding *f,
             continue;
         for (size_t k = 0; k < t[2]->width; k++)
             lemma_check_equal(f, by_layer ? row[0][k] * row[0][k] : squares(row[0], L),
-                              row[2][k], rounding(row[3][k], row[1][0], N),
+                              row[2][k], rounding(row[3][k], row[1][0], N, off),
                               (size_t) t[2]->step[i], by_layer ? k : LEMMA_NOWHERE);
     }
 out:
@@ -75,7 +86,7 @@ static lemma_status at_start(struct lemma_evidence *e, struct lemma_finding *f,
                              const struct lemma_series *const *s)
 {
     double N = lemma_evidence_number(e, "data/samples");
-    double d = lemma_evidence_number(e, "network/d"), form, trace, off;
+    double d = lemma_evidence_number(e, "network/d"), form, trace;
     const double *norm = lemma_series_at(s[0], 0), *loss = lemma_series_at(s[1], 0);
     const struct lemma_series *kernel, *residual;
     lemma_status st = LEMMA_OK;
@@ -89,12 +100,9 @@ static lemma_status at_start(struct lemma_evidence *e, struct lemma_finding *f,
         return st;
     form = lemma_matrix_form(kernel, residual->cells) / (N * N);
     trace = lemma_matrix_trace(kernel);
-    off = 8 * DBL_EPSILON * sqrt(N * d * lemma_evidence_number(e, "network/m"));
     f->part = "start";
     lemma_check_equal(f, squares(norm, s[0]->width), form,
-                      rounding(trace, loss[0], N) +
-                          2 * trace * sqrt(2 * N * loss[0]) * off / (N * N),
-                      0, LEMMA_NOWHERE);
+                      rounding(trace, loss[0], N, off_of(e)), 0, LEMMA_NOWHERE);
 out:
     return st;
 }

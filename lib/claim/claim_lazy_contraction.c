@@ -11,6 +11,7 @@
  * last two lines for r(0) in it.  Any n_c.  Source: theory 2.4, L2.  Constants:
  * explicit; eigenvalues are right to 8 N d eps (1 + ||H|| ||B||), and so is a round.
  */
+#include <float.h>
 #include <math.h>
 
 #include "claim/assumptions.h"
@@ -47,7 +48,8 @@ static void check_rounds(const struct lemma_lazy *z, double rho,
     f->part = "a round's factor";
     for (size_t t = 0; t < z->rounds; t++)
         lemma_check_at_most(f, z->distance2[t + 1], rho * rho * z->distance2[t],
-                            rounding * z->distance2[t], t * z->tau, LEMMA_NOWHERE);
+                            rounding * z->distance2[t] + DBL_MIN, t * z->tau,
+                            LEMMA_NOWHERE);
     f->part = "||M^t r(0)||";
     for (size_t i = 0; i < norm->rows; i++) {
         size_t t = lemma_lazy_round_at(z, norm->step[i]);

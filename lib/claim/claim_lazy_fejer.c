@@ -12,6 +12,7 @@
  * range of H.  Any n_c.  Source: theory 2.4, L5.  Constants: explicit; a round is right
  * to 8 N d eps (1 + ||H|| ||B||) of the distance.
  */
+#include <float.h>
 #include <math.h>
 
 #include "claim/assumptions.h"
@@ -55,7 +56,8 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
     f->part = "r^T H^-1 r falls";
     for (size_t t = 0; t < z->rounds; t++)
         lemma_check_at_most(f, z->distance2[t + 1], z->distance2[t],
-                            2 * lemma_lazy_rounding(z) * fabs(z->distance2[t]),
+                            2 * lemma_lazy_rounding(z) * fabs(z->distance2[t]) +
+                                DBL_MIN,
                             t * z->tau, LEMMA_NOWHERE);
     check_recorded(z, s[0], f);
     lemma_note(f, "lambda_max(H) / lambda_min(H)", z->most / z->least);

@@ -2,10 +2,11 @@
  * Claim: in the lazy limit fresh mini-batches increase the mean square distance to no
  * interpolant.
  *
- *     eta < 2 / ( q h + (1-q) lambda_max(H_cc)/n_c ) for every client c:
- *     lambda_max(Q_c) <= q h + (1-q) lambda_max(H_cc)/n_c,  (eta/2) lambda_max(Q_c) <=
- * 1 Q_c = q blockdiag(H_ii) + (1-q) H_cc/n_c,  h = max_i lambda_max(H_ii) (eta/2) E
- * ||g_c||^2 <= 2 L_c(W(0)),  E ||g_c||^2 = r_c^T Q_c r_c / n_c
+ *     eta < 2 / (q h + (1-q) lambda_max(H_cc)/n_c) for every client c:
+ *     lambda_max(Q_c) <= q h + (1-q) lambda_max(H_cc)/n_c
+ *     (eta/2) lambda_max(Q_c) <= 1
+ *     (eta/2) E ||g_c||^2 <= 2 L_c(W(0)),  E ||g_c||^2 = r_c^T Q_c r_c / n_c
+ *     Q_c = q blockdiag(H_ii) + (1-q) H_cc/n_c,  h = max_i lambda_max(H_ii)
  *
  * q = 1/B with replacement, (n_c - B) / (B (n_c - 1)) without; H_ii the (d, d) block of
  * a sample. The last line is the first step of the run itself, whose kernel is H(0).
@@ -19,6 +20,7 @@
 
 #include "claim/assumptions.h"
 #include "claim/lazy.h"
+#include "claim/noise.h"
 #include "core/alloc.h"
 #include "core/eigen.h"
 
@@ -54,14 +56,6 @@ static const struct lemma_assumption fresh = {"mini-batches drawn anew at every 
                                      inside = {"server_step at most 1", check_step};
 static const struct lemma_assumption *const assumptions[] = {&fresh, &inside, NULL};
 static const struct lemma_claim_table tables[] = {{"loss/server_client", "K"}, {0}};
-
-/* Of n samples; all of them at once: 0. */
-static double share(double B, double n, bool replacement)
-{
-    if (replacement)
-        return 1 / B;
-    return B < n ? (n - B) / (B * (n - 1)) : 0;
-}
 
 /* The largest eigenvalue of the (d, d) blocks; room (d, d) and d. */
 static lemma_status largest_single(const struct lemma_lazy *z,
@@ -144,8 +138,6 @@ static void check_client(const struct lemma_lazy *z, size_t i,
 static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *const *s,
                           struct lemma_finding *f)
 {
-    bool replacement =
-        strcmp(lemma_evidence_word(e, "train/sampling"), "replacement") == 0;
     double B = lemma_evidence_number(e, "train/batch"), limit = INFINITY, most = 0;
     struct client_noise *noise = NULL;
     struct lemma_lazy *z;
@@ -158,7 +150,7 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
         goto out;
     LEMMA_NEW(noise, z->K);
     for (size_t c = 0; c < z->K; c++) {
-        noise[c].q = share(B, z->client[c].n, replacement);
+        noise[c].q = lemma_batches_of(e, z->client[c].n).q;
         most = fmax(most, noise[c].q);
         LEMMA_TRY(measure(z, &z->client[c], &noise[c]));
         if (weyl(&z->client[c], &noise[c]) > 0)

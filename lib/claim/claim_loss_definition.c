@@ -7,7 +7,8 @@
  *
  * Kind: sure (identities, to rounding).  Assumptions: none.  Source: theory 1.4.
  * Constants: 1e-12 of the loss, and 1e-12 sqrt(L (1 + L)) where the residual is worked
- * out of the weights once more: outputs are right to about 1e-13 of their size.
+ * out of the weights once more: outputs are right to about 1e-13 of their size, whose
+ * square is what a loss of exactly 0 may be off by.
  */
 #include <math.h>
 
@@ -30,6 +31,12 @@ struct judging {
     struct lemma_finding *f;
 };
 
+/* What a loss is right to whose residuals are worked out of the weights once more. */
+static double anew(double loss)
+{
+    return 1e-12 * sqrt(loss * (1 + loss)) + 1e-26;
+}
+
 /* r (N d) against the losses at a step. again: it was made of the weights once more. */
 static void check_residual(const struct judging *j, const double *r, size_t d,
                            double step, bool again)
@@ -49,14 +56,12 @@ static void check_residual(const struct judging *j, const double *r, size_t d,
         all += square;
         if (client && n > 0)
             lemma_check_same(j->f, client[c], loss,
-                             again ? 1e-12 * sqrt(loss * (1 + loss)) : 0, (size_t) step,
-                             c);
+                             again ? anew(fmax(loss, client[c])) : 0, (size_t) step, c);
     }
     all /= 2 * j->w.N;
     if (server)
-        lemma_check_same(j->f, server[0], all,
-                         again ? 1e-12 * sqrt(all * (1 + all)) : 0, (size_t) step,
-                         LEMMA_NOWHERE);
+        lemma_check_same(j->f, server[0], all, again ? anew(fmax(all, server[0])) : 0,
+                         (size_t) step, LEMMA_NOWHERE);
     if (norm)
         lemma_check_same(j->f, norm[0], sqrt(2 * j->w.N * all),
                          again ? 1e-12 * sqrt(j->w.N * (1 + all)) : 0, (size_t) step,

@@ -7,6 +7,7 @@
  * Kind: sure.  Assumptions: the two-layer network, one output.
  * Source: theory 3(d), derived.  Constants: none.
  */
+#include <float.h>
 #include <math.h>
 
 #include "claim/assumptions.h"
@@ -24,20 +25,27 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
     double m = lemma_evidence_number(e, "network/m");
     double N = lemma_evidence_number(e, "data/samples");
     double X = lemma_evidence_number(e, "data/spectral_norm");
+    double tau = lemma_evidence_number(e, "train/tau");
 
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *row[5];
+        const double *next = lemma_series_at(s[4], s[0]->step[i] + tau);
         size_t step = (size_t) s[0]->step[i];
+        double largest, rho;
 
         if (!lemma_rows_at(s, 5, s[0]->step[i], row))
             continue;
+        /* outputs, m terms of order 1 / sqrt m, are right to rho: or as much of the
+         * residuals, where these are larger */
+        largest = fmax(row[4][0], next ? next[0] : 0);
+        rho = 8 * DBL_EPSILON * sqrt(m) * fmax(1, sqrt(2 * N * largest));
         f->part = "first order";
         lemma_check_at_most(f, row[0][0],
                             sqrt(2 * row[4][0] * row[3][0] / m) * row[2][0],
-                            1e-14 * (1 + row[4][0]), step, LEMMA_NOWHERE);
+                            rho * sqrt(2 * row[4][0]), step, LEMMA_NOWHERE);
         f->part = "second order";
-        lemma_check_at_most(f, row[1][0], X * X * row[2][0] * row[2][0] / (2 * N), 0,
-                            step, LEMMA_NOWHERE);
+        lemma_check_at_most(f, row[1][0], X * X * row[2][0] * row[2][0] / (2 * N),
+                            rho * rho + rho * sqrt(2 * row[1][0]), step, LEMMA_NOWHERE);
     }
     return LEMMA_OK;
 }

@@ -31,14 +31,19 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
     double L = lemma_evidence_number(e, "network/L");
     double d = lemma_evidence_number(e, "network/d");
     double tau = lemma_evidence_number(e, "train/tau");
-    double rho = 4 * L * DBL_EPSILON * sqrt(lemma_evidence_number(e, "network/m"));
+    double N = lemma_evidence_number(e, "data/samples");
+    double unit = 4 * L * DBL_EPSILON * sqrt(lemma_evidence_number(e, "network/m"));
 
     for (size_t i = 0; i < s[0]->rows; i++) {
         const double *row[5], *next = lemma_series_at(s[4], s[0]->step[i] + tau);
-        double largest;
+        double largest, rho;
 
         if (!lemma_rows_at(s, 5, s[0]->step[i], row))
             continue;
+        largest = next ? fmax(row[4][0], next[0]) : row[4][0];
+        /* what outputs are right to: of order 1, or of the residuals where these are
+         * larger */
+        rho = unit * fmax(1, sqrt(2 * N * largest));
         f->part = "outputs";
         if (L == 1)
             lemma_check_at_most(f, row[3][0], 8 * rho, 0, (size_t) s[0]->step[i],
@@ -46,7 +51,6 @@ static lemma_status judge(struct lemma_evidence *e, const struct lemma_series *c
         if (!next)
             continue;
         f->part = "loss";
-        largest = fmax(row[4][0], next[0]);
         lemma_check_equal(
             f, next[0] - row[4][0], row[0][0] + row[1][0] + row[2][0],
             2 * (sqrt(2 * largest * d) * rho +

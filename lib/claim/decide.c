@@ -9,6 +9,9 @@
 /* What an interval may miss: chance calls a true claim violated this often. */
 static const double ALPHA = 1e-4;
 
+/* What a draw may be off in itself: draws that are all 1 have no spread. */
+static const double ROUNDING = 1e-11;
+
 /* The least failure probability that k or more of n failures do not speak against
  * (Clopper and Pearson 1934, one-sided). */
 static double least_probability(size_t k, size_t n)
@@ -38,7 +41,7 @@ static void decide_mean(struct lemma_finding *f)
         return;
     }
     half = gsl_cdf_tdist_Qinv(ALPHA, n - 1) * sqrt(f->square / (n - 1) / n);
-    f->verdict = f->mean - half > 1 ? LEMMA_VIOLATED : LEMMA_HOLDS;
+    f->verdict = f->mean - half > 1 + ROUNDING ? LEMMA_VIOLATED : LEMMA_HOLDS;
     f->slack = f->measured = f->mean;
     f->bound = 1;
     lemma_note(f, "half width of the interval", half);

@@ -10,19 +10,21 @@
 /* clang-format on */
 
 const struct law laws_spectra[] = {
-    {.claim = "gradient_identity", /* 64 eps 2 2 L / N = 2^-46 */
+    {.claim = "gradient_identity", /* ||r|| = 2, off = 64 eps: 2 (4 + 4) 64 eps / 16 =
+                                      2^-46 */
      .tables = {{"gradient/norm", 1, CELLS(1, 1)},
-                {"loss/server", 1, CELLS(1, 1)},
+                {"loss/server", 1, CELLS(0.5, 0.5)},
                 {"gram/quadratic_form", 1, CELLS(1, 1 + 0x1p-46)},
                 {"gram/trace", 1, CELLS(2, 2)}},
+     .numbers = {{"network/m", 16}},
      .tampered = "gram/quadratic_form",
      .by = 1.5},
     {.claim = "gradient_identity",
      .tables = {{"gradient/norm", 2, CELLS(1, 2, 1, 2)},
-                {"loss/server", 1, CELLS(1, 1)},
+                {"loss/server", 1, CELLS(0.5, 0.5)},
                 {"gram/quadratic_form_layer", 2, CELLS(1, 4, 1 + 0x1p-46, 4)},
                 {"gram/trace_layer", 2, CELLS(2, 2, 2, 2)}},
-     .numbers = {{"network/L", 2}},
+     .numbers = {{"network/L", 2}, {"network/m", 16}},
      .tampered = "gram/quadratic_form_layer",
      .by = 1.5},
     {.claim = "gradient_identity", /* H_11 4 / N^2, L = 1/2; 2^-46 twice */
@@ -64,21 +66,21 @@ const struct law laws_spectra[] = {
      .numbers = {{"network/L", 2}},
      .tampered = "start/limit",
      .by = 1.5},
-    {.claim = "semi_smooth_identity", /* 8 rho = 32 eps sqrt 16 */
+    {.claim = "semi_smooth_identity", /* 8 rho = 32 eps sqrt 16, ||r|| = 1 */
      .tables = {{"remainder/identity_residual", 1, CELLS(0, 0x1p-45), AT(2)},
-                {"remainder/first_order", 1, CELLS(-0.5, 9), AT(2)},
+                {"remainder/first_order", 1, CELLS(-1.125, 9), AT(2)},
                 {"remainder/remainder", 1, CELLS(0.125, 9), AT(2)},
                 {"remainder/second_order", 1, CELLS(0.125, 9), AT(2)},
-                {"loss/server", 1, CELLS(1, 0.75), AT(2)}},
+                {"loss/server", 1, CELLS(1, 0.125), AT(2)}},
      .numbers = {{"network/m", 16}},
      .tampered = "remainder/identity_residual",
      .by = 1.5},
     {.claim = "semi_smooth_identity",
      .tables = {{"remainder/identity_residual", 1, CELLS(0, 0x1p-45), AT(2)},
-                {"remainder/first_order", 1, CELLS(-0.5, 9), AT(2)},
+                {"remainder/first_order", 1, CELLS(-1.125, 9), AT(2)},
                 {"remainder/remainder", 1, CELLS(0.125, 9), AT(2)},
                 {"remainder/second_order", 1, CELLS(0.125, 9), AT(2)},
-                {"loss/server", 1, CELLS(1, 0.75), AT(2)}},
+                {"loss/server", 1, CELLS(1, 0.125), AT(2)}},
      .numbers = {{"network/m", 16}},
      .tampered = "remainder/remainder",
      .by = 1 + 1e-12,

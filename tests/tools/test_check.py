@@ -70,7 +70,7 @@ def a_table_of_verdicts_is_printed(folder):
     done = lemma("check", _record(folder, *TWO_LAYER), folder=folder)
     check_status(done, 0)
     check_has(done.stdout, "holds", "gap_two_layer", "slack", "0 violated",
-              "the main theorems", "Nearest in width", "two_layer_local_gd")
+              "the main theorems", "nearest in width", "two_layer_local_gd")
     done = lemma("check", "r.h5", "r.h5", "--claim", "gap_split", folder=folder)
     check_has(done.stdout, "2 hold, 0 violated, 0 not applicable, 0 undecided")
 
