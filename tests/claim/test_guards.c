@@ -191,7 +191,7 @@ static bool guard(struct made *made, const char *label, const char *path,
         if (change(made, path, how, 77) && !violated(made)) {
             bool listed = is_listed(label, path, use);
 
-            print_message("%s: %s %s is believed%s\n", label, path, tampers[how],
+            print_message("# %s: %s %s is believed%s\n", label, path, tampers[how],
                           listed ? " (listed)" : "");
             guarded = false;
             *wrong |= !listed;
@@ -223,10 +223,10 @@ static void every_table_that_a_claim_reads_is_guarded(void **state)
         }
         make_free(&made);
     }
-    print_message("guarded %zu of %zu tables\n", all.count - open.count, all.count);
+    print_message("# guarded %zu of %zu tables\n", all.count - open.count, all.count);
     for (size_t i = 0; i < UNGUARDED; i++)
         if (use[i].read && !use[i].believed) {
-            print_message("%s is listed, and guarded\n", unguarded[i].table);
+            print_message("# %s is listed, and guarded\n", unguarded[i].table);
             wrong = true;
         }
     assert_false(wrong);

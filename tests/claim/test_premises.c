@@ -200,14 +200,14 @@ static bool judge(const struct premise *p, const struct made *made,
     const char *table = NULL;
 
     if (verdicts && !(verdicts & 1u << f.verdict)) {
-        print_message("%s: %s %s (%s)\n", p->label, claim->name,
+        print_message("# %s: %s %s (%s)\n", p->label, claim->name,
                       lemma_verdict_name(f.verdict), f.reason);
         return false;
     }
     if (p->diverges && f.verdict == LEMMA_HOLDS && !may_look_away(claim->name))
         table = not_finite(made);
     if (table)
-        print_message("%s: %s holds with %s\n", p->label, claim->name, table);
+        print_message("# %s: %s holds with %s\n", p->label, claim->name, table);
     return !table;
 }
 

@@ -147,10 +147,11 @@ static void random_inputs_that_meet_the_hypotheses_hold(void **state)
     }
     for (size_t i = 0; lemma_claim_types[i]; i++)
         if (!held[i] && !listed(lemma_claim_types[i]->name)) {
-            print_message("%s holds in none of the runs\n", lemma_claim_types[i]->name);
+            print_message("# %s holds in none of the runs\n",
+                          lemma_claim_types[i]->name);
             wrong = true;
         } else if (held[i] && !said[i])
-            print_message("%s holds with bounds that say nothing alone\n",
+            print_message("# %s holds with bounds that say nothing alone\n",
                           lemma_claim_types[i]->name);
     assert_false(wrong);
 }
