@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim/ball.h"
 #include "core/alloc.h"
 #include "core/spectral.h"
 
@@ -82,29 +83,13 @@ void lemma_certificate_sort(const struct lemma_certificate *c, double *near)
     }
 }
 
-/* Of m ascending numbers, those that are at most radius. */
-static size_t count(const double *row, size_t m, double radius)
-{
-    size_t low = 0, high = m;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (row[middle] <= radius)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 double lemma_certificate_sorted_share(const struct lemma_certificate *c,
                                       const double *near, double radius)
 {
     size_t N = c->z->rows, m = c->z->width, most = 0;
 
     for (size_t i = 0; i < N; i++) {
-        size_t here = count(near + i * m, m, radius);
+        size_t here = lemma_count_at_most(near + i * m, m, radius);
 
         most = here > most ? here : most;
     }

@@ -32,10 +32,9 @@ struct law {
     struct given_number numbers[8]; /* in place of those below */
     const double *counts;           /* samples of each client, (clients); NULL: 2, 2 */
     size_t clients;
-    double delta;            /* 0: 1e-6 */
-    const char *optional[3]; /* tables it can do without */
-    const char *elsewhere;   /* a preset to which it does not apply; NULL: none */
-    const char *sampling;    /* train/sampling; NULL: not recorded */
+    double delta;          /* 0: 1e-6 */
+    const char *elsewhere; /* a preset to which it does not apply; NULL: none */
+    const char *sampling;  /* train/sampling; NULL: not recorded */
 };
 
 /*

@@ -91,9 +91,6 @@ static bool can_be_missing(const struct law *law, const struct given *g)
     for (; t && t->path; t++)
         if (strcmp(t->path, g->path) == 0)
             return t->shape && t->shape[0] == '?';
-    for (size_t i = 0; i < sizeof law->optional / sizeof *law->optional; i++)
-        if (law->optional[i] && strcmp(law->optional[i], g->path) == 0)
-            return true;
     return g->optional;
 }
 
