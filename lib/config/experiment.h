@@ -28,6 +28,7 @@ struct lemma_data_config {
     size_t samples;        /* N; 0 (idx, csv) = all of the file */
     size_t dimension;      /* d_x of the sphere */
     double separation;     /* phi: least distance of two sphere inputs, up to sign */
+    double closest_pair;   /* 0 = off; distance of the last input from the first */
     char path[LEMMA_PATH]; /* idx: folder, csv: file */
     size_t class_count;    /* 0 = all classes */
     uint8_t classes[LEMMA_CLASSES_MAX];

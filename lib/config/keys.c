@@ -22,6 +22,8 @@ static const struct lemma_key table[] = {
      .min = 1, .max = MOST, .help = "d_x of the sphere"},
     {.name = "data.separation", .type = LEMMA_KEY_REAL, .offset = AT(data.separation), .fallback = "0.2",
      .min = 0, .max = 1.4142135623730951, .help = "phi, least distance of two inputs of the sphere, up to sign"},
+    {.name = "data.closest_pair", .type = LEMMA_KEY_REAL, .offset = AT(data.closest_pair), .fallback = "0",
+     .min = 0, .max = 1.4142135623730951, .help = "sphere: distance of the last input from the first, at most separation, which all other pairs keep: phi for every seed; 0 = off"},
     {.name = "data.path", .type = LEMMA_KEY_PATH, .offset = AT(data.path), .fallback = "",
      .help = "idx: the folder of the files; csv: the file"},
     {.name = "data.classes", .type = LEMMA_KEY_CLASSES, .offset = AT(data.class_count), .fallback = "",

@@ -4,6 +4,16 @@
  * Theory 1.3: ||x_i|| = 1 and min(||x_i - x_j||, ||x_i + x_j||) >= phi. Sample i is
  * drawn until it is that far from samples 0..i-1; attempt a of sample i is a stream of
  * its own, so that the points do not depend on how the check is blocked.
+ *
+ * data.closest_pair c: the last sample is x_0 turned by the angle theta with
+ * 2 sin(theta/2) = c, towards where it would have been drawn:
+ *
+ *     x_{N-1} = x_0 - (c^2/2) x_0 + c sqrt(1 - c^2/4) u,   u the unit part of the draw
+ *                                                          orthogonal to x_0
+ *
+ * so that ||x_{N-1} - x_0|| = c without cancellation. Near 0 it is within c of where
+ * all others keep away from; where it still comes too close to one, the direction is
+ * drawn anew. Samples 0..N-2 are the same for every c: along a sweep one point moves.
  */
 #include <limits.h>
 #include <math.h>
@@ -121,6 +131,58 @@ static void screen(lemma_cmat rows, lemma_cmat before, double separation, double
     }
 }
 
+/* Samples that are drawn freely: all, but for the last of a closest pair. */
+static size_t free_points(const struct lemma_data_config *c)
+{
+    return c->closest_pair > 0 ? c->samples - 1 : c->samples;
+}
+
+/* x is x_0 turned towards the draw that x holds; false where that is x_0 itself. */
+static bool turn(lemma_cvec x0, double c, lemma_vec x)
+{
+    double across = c * sqrt(1 - c * c / 4);
+
+    for (int twice = 0; twice < 2; twice++) { /* the second takes what rounding left */
+        double along = 0;
+        for (size_t j = 0; j < x.n; j++)
+            along += x.a[j] * x0.a[j];
+        for (size_t j = 0; j < x.n; j++)
+            x.a[j] -= along * x0.a[j];
+        if (!lemma_data_normalise(x))
+            return false;
+    }
+    for (size_t j = 0; j < x.n; j++)
+        x.a[j] = x0.a[j] + (across * x.a[j] - c * c / 2 * x0.a[j]);
+    return true;
+}
+
+/* The last row, at closest_pair from row 0 and apart from all others. */
+static lemma_status place_closest(const struct lemma_experiment *x, lemma_mat inputs,
+                                  double *g, struct lemma_error *err)
+{
+    double best = 0, separation = x->data.separation;
+    lemma_cmat earlier = lemma_const(inputs);
+    lemma_vec row = lemma_row(inputs, inputs.rows - 1);
+
+    for (uint64_t attempt = 0; attempt < TRIES; attempt++) {
+        double s;
+        draw(x->seed, inputs.rows - 1, attempt, row);
+        if (!turn(lemma_crow(earlier, 0), x->data.closest_pair, row))
+            continue;
+        s = nearest(lemma_crows(earlier, 1, inputs.rows - 2),
+                    (lemma_cvec){row.a, row.n}, separation, g);
+        if (s >= separation)
+            return LEMMA_OK;
+        best = fmax(best, s);
+    }
+    return lemma_experiment_fail(
+        x, "data.closest_pair", err,
+        "expected a distance at which the last sample can keep data.separation, %.4g, "
+        "from all but the first: the best of %d directions came to %.4g; ask for a "
+        "smaller separation",
+        separation, TRIES, best);
+}
+
 /* Redraws row i until it keeps its distance; rows [0, cleared) were screened already.
  */
 static lemma_status place(const struct lemma_experiment *x, lemma_mat inputs, size_t i,
@@ -152,11 +214,12 @@ static lemma_status place(const struct lemma_experiment *x, lemma_mat inputs, si
         separation_bound(inputs.rows, inputs.cols));
 }
 
-static lemma_status draw_inputs(const struct lemma_experiment *x, lemma_mat inputs,
+static lemma_status draw_inputs(const struct lemma_experiment *x, lemma_mat all,
                                 struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
-    size_t n = inputs.rows, chunk = n < CHUNK ? n : CHUNK;
+    size_t n = free_points(&x->data), chunk = n < CHUNK ? n : CHUNK;
+    lemma_mat inputs = lemma_mat_of(all.a, n, all.cols);
     double *g = NULL, *gs = NULL, separation = x->data.separation;
     bool suspect[BLOCK];
 
@@ -173,16 +236,42 @@ static lemma_status draw_inputs(const struct lemma_experiment *x, lemma_mat inpu
         for (size_t r = 0; r < rows; r++)
             LEMMA_TRY(place(x, inputs, b + r, suspect[r] ? 0 : b, g, err));
     }
+    if (n < all.rows)
+        LEMMA_TRY(place_closest(x, all, g, err));
 out:
     lemma_free(g);
     lemma_free(gs);
     return st;
 }
 
+/* Beyond the separation it would not be the closest pair, below LEAST no pair at all.
+ */
+static lemma_status check_closest(const struct lemma_experiment *x,
+                                  struct lemma_error *err)
+{
+    static const double LEAST = 1e-12; /* geometry.c: duplicates */
+    const struct lemma_data_config *c = &x->data;
+
+    if (c->samples < 2 || c->dimension < 2)
+        return lemma_experiment_fail(
+            x, "data.closest_pair", err,
+            "expected 0, found %.4g: a pair takes two samples and two dimensions, got "
+            "%zu and %zu",
+            c->closest_pair, c->samples, c->dimension);
+    if (!(c->closest_pair >= LEAST && c->closest_pair <= c->separation))
+        return lemma_experiment_fail(
+            x, "data.closest_pair", err,
+            "expected 0, or %g up to data.separation, %.4g, which all other pairs "
+            "keep, found %.4g",
+            LEAST, c->separation, c->closest_pair);
+    return LEMMA_OK;
+}
+
 static lemma_status check(const struct lemma_experiment *x, struct lemma_error *err)
 {
     const struct lemma_data_config *c = &x->data;
     double bound;
+    lemma_status st = LEMMA_OK;
 
     if (c->samples == 0 || c->samples > INT_MAX)
         return lemma_experiment_fail(
@@ -198,14 +287,17 @@ static lemma_status check(const struct lemma_experiment *x, struct lemma_error *
     if (!(c->separation >= 0))
         return lemma_experiment_fail(x, "data.separation", err,
                                      "expected at least 0, found %.4g", c->separation);
-    bound = separation_bound(c->samples, c->dimension);
+    if (c->closest_pair != 0)
+        LEMMA_TRY(check_closest(x, err));
+    bound = separation_bound(free_points(c), c->dimension);
     if (c->separation > bound)
         return lemma_experiment_fail(
             x, "data.separation", err,
             "expected at most %.4g, found %.4g: no %zu points of dimension %zu are "
             "further apart (packing bound)",
-            bound, c->separation, c->samples, c->dimension);
-    return LEMMA_OK;
+            bound, c->separation, free_points(c), c->dimension);
+out:
+    return st;
 }
 
 static lemma_status make_matrix(lemma_mat *m, size_t rows, size_t cols)
@@ -284,8 +376,10 @@ static lemma_status load(const struct lemma_experiment *x, struct lemma_dataset 
     if (x->data.test_samples > 0)
         LEMMA_TRY(make_test(x, kind, set, err));
     snprintf(set->source, sizeof set->source,
-             "%zu uniform points of the unit sphere in %zu dimensions, %zu %s target%s",
-             set->n, set->d_x, set->d, kinds[which], set->d == 1 ? "" : "s");
+             "%zu uniform points of the unit sphere in %zu dimensions, %s%zu %s "
+             "target%s",
+             set->n, set->d_x, x->data.closest_pair > 0 ? "two of them a pair, " : "",
+             set->d, kinds[which], set->d == 1 ? "" : "s");
     lemma_data_checksum(set, "inputs", crc_of(set->inputs));
     lemma_data_checksum(set, "targets", crc_of(set->targets));
 out:

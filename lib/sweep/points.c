@@ -37,12 +37,29 @@ static enum lemma_point_state state_of(const char *status)
                                            : LEMMA_POINT_UNFINISHED;
 }
 
+/* A record's experiment as it is printed today: keys that came after it was written
+ * have their presets, under which it ran. */
+static lemma_status print_anew(const char *config, char **text)
+{
+    struct lemma_experiment *x = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(x, 1);
+    lemma_experiment_init(x);
+    LEMMA_TRY(lemma_experiment_parse(x, config, strlen(config), "config", NULL));
+    LEMMA_TRY(lemma_experiment_print(x, text));
+out:
+    lemma_free(x);
+    return st;
+}
+
 lemma_status lemma_point_look(const struct lemma_sweep *s, const char *dir,
                               size_t point, enum lemma_point_state *state)
 {
     struct lemma_experiment *x = NULL;
     struct lemma_reader *reader = NULL;
     char path[2 * LEMMA_PATH], *wanted = NULL, *config = NULL, *status = NULL;
+    char *found = NULL;
     lemma_status st = LEMMA_OK;
 
     *state = LEMMA_POINT_MISSING;
@@ -56,11 +73,13 @@ lemma_status lemma_point_look(const struct lemma_sweep *s, const char *dir,
     LEMMA_TRY(lemma_reader_open(path, &reader, NULL));
     LEMMA_TRY(lemma_reader_text(reader, "config", &config));
     LEMMA_TRY(lemma_reader_text(reader, "status", &status));
-    if (strcmp(config, wanted) == 0)
+    LEMMA_TRY(print_anew(config, &found));
+    if (strcmp(found, wanted) == 0)
         *state = state_of(status);
 out:
     lemma_reader_close(reader);
     lemma_free(status);
+    lemma_free(found);
     lemma_free(config);
     lemma_free(wanted);
     lemma_free(x);

@@ -41,6 +41,7 @@ static void the_defaults_are_the_published_ones(void **state)
     assert_int_equal(x->data.samples, 256);
     assert_int_equal(x->data.dimension, 32);
     assert_true(x->data.separation == 0.2);
+    assert_true(x->data.closest_pair == 0);
     assert_string_equal(x->data.path, "");
     assert_int_equal(x->data.class_count, 0);
     assert_int_equal(x->data.test_samples, 0);

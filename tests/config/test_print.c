@@ -19,6 +19,7 @@ static void the_defaults_are_printed_as_one_reads_them(void **state)
                               "  samples: 256\n"
                               "  dimension: 32\n"
                               "  separation: 0.2\n"
+                              "  closest_pair: 0\n"
                               "  path: \"\"\n"
                               "  classes: []\n"
                               "  test_samples: 0\n"

@@ -134,6 +134,119 @@ static void one_point_keeps_any_separation(void **state)
     lemma_free(x);
 }
 
+/* Least distance, up to sign, of the pairs other than (0, n - 1). */
+static double least_of_others(const struct lemma_dataset *set)
+{
+    double least = INFINITY;
+
+    for (size_t i = 0; i < set->n; i++)
+        for (size_t j = 0; j < i; j++) {
+            double minus = 0, plus = 0;
+            for (size_t k = 0; k < set->d_x; k++) {
+                double a = set->inputs.a[i * set->d_x + k];
+                double b = set->inputs.a[j * set->d_x + k];
+                minus = hypot(minus, a - b);
+                plus = hypot(plus, a + b);
+            }
+            if (j > 0 || i < set->n - 1)
+                least = fmin(least, fmin(minus, plus));
+        }
+    return least;
+}
+
+static void a_closest_pair_is_phi_for_every_seed_and_others_keep_apart(void **state)
+{
+    (void) state;
+    const double distances[] = {0.2, 0.1, 1e-3, 1e-9};
+    struct lemma_experiment *x = make_sphere(60, 6, 0.2);
+
+    for (x->seed = 0; x->seed < 20; x->seed++)
+        for (size_t k = 0; k < 4; k++) {
+            struct lemma_dataset *set;
+            x->data.closest_pair = distances[k];
+            set = make_set(x);
+            check_close(set->geometry.phi, distances[k], 1e-15);
+            check_close(set->geometry.min_angle, 2 * asin(distances[k] / 2), 2e-15);
+            assert_true(least_of_others(set) >= 0.2 - 1e-15);
+            check_unit_inputs(set->inputs);
+            lemma_dataset_destroy(set);
+        }
+    lemma_free(x);
+}
+
+static void a_closest_pair_moves_one_point_alone(void **state)
+{
+    (void) state;
+    struct lemma_experiment *x = make_sphere(40, 5, 0.2);
+    struct lemma_dataset *off = make_set(x), *on;
+
+    x->data.closest_pair = 0.05;
+    on = make_set(x);
+    assert_memory_equal(on->inputs.a, off->inputs.a, 39 * 5 * sizeof(double));
+    assert_true(
+        memcmp(on->inputs.a + 39 * 5, off->inputs.a + 39 * 5, 5 * sizeof(double)) != 0);
+    lemma_dataset_destroy(off);
+    lemma_dataset_destroy(on);
+    lemma_free(x);
+}
+
+/* Directions of which few keep the separation: in the plane there are two. */
+static void a_closest_pair_turns_to_where_there_is_room(void **state)
+{
+    (void) state;
+    struct lemma_experiment *x = make_sphere(12, 2, 0.12);
+    size_t refused = 0;
+
+    x->data.closest_pair = 0.1;
+    for (x->seed = 0; x->seed < 30; x->seed++) {
+        struct lemma_dataset *set = NULL;
+        struct lemma_error err = {""};
+        if (lemma_dataset_create(x, &set, &err) == LEMMA_OK) {
+            assert_true(least_of_others(set) >= 0.12 - 1e-15);
+        } else {
+            check_contains(err.text, "test.yaml:1: data.closest_pair: expected a "
+                                     "distance at which the last sample can keep "
+                                     "data.separation, 0.12, from all but the first: "
+                                     "the best of 1000 directions came to 0.");
+            refused++;
+        }
+        lemma_dataset_destroy(set);
+    }
+    assert_true(refused > 0 && refused < 30);
+    lemma_free(x);
+}
+
+static void two_points_alone_can_be_the_closest_pair(void **state)
+{
+    (void) state;
+    struct lemma_experiment *x = make_sphere(2, 2, 1);
+    struct lemma_dataset *set;
+
+    x->data.closest_pair = 0.25;
+    set = make_set(x);
+    check_close(set->geometry.phi, 0.25, 1e-15);
+    lemma_dataset_destroy(set);
+    lemma_free(x);
+}
+
+static void a_closest_pair_that_would_not_be_one_is_refused(void **state)
+{
+    (void) state;
+    struct lemma_experiment *x = make_sphere(10, 5, 0.2);
+
+    x->data.closest_pair = 0.21;
+    check_refused(x, "test.yaml:1: data.closest_pair: expected 0, or 1e-12 up to "
+                     "data.separation, 0.2, which all other pairs keep, found 0.21");
+    x->data.closest_pair = 1e-13;
+    check_refused(x, "found 1e-13");
+    x->data.closest_pair = 0.1;
+    x->data.separation = 0;
+    check_refused(x, "data.separation, 0, which");
+    x->data.samples = 1;
+    check_refused(x, "a pair takes two samples and two dimensions, got 1 and 5");
+    lemma_free(x);
+}
+
 static void sizes_of_zero_and_other_targets_are_refused(void **state)
 {
     (void) state;
@@ -203,6 +316,11 @@ int main(void)
         cmocka_unit_test(
             a_separation_that_draws_do_not_reach_is_refused_with_what_they_did),
         cmocka_unit_test(one_point_keeps_any_separation),
+        cmocka_unit_test(a_closest_pair_is_phi_for_every_seed_and_others_keep_apart),
+        cmocka_unit_test(a_closest_pair_moves_one_point_alone),
+        cmocka_unit_test(a_closest_pair_turns_to_where_there_is_room),
+        cmocka_unit_test(two_points_alone_can_be_the_closest_pair),
+        cmocka_unit_test(a_closest_pair_that_would_not_be_one_is_refused),
         cmocka_unit_test(sizes_of_zero_and_other_targets_are_refused),
         cmocka_unit_test(every_kind_of_targets_has_the_asked_outputs),
         cmocka_unit_test(a_teacher_answers_fresh_points_too),

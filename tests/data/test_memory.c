@@ -48,6 +48,8 @@ static void a_sphere_without_memory_is_not_made(void **state)
     x->partition.clients = 3;
     x->data.test_samples = 2;
     check_every_failure(x);
+    x->data.closest_pair = 0.01;
+    check_every_failure(x);
     set_word(x->partition.kind, "contiguous");
     check_every_failure(x);
     lemma_free(x);

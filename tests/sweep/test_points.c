@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "grid.h"
+#include "record/record.h"
 
 static enum lemma_point_state look(const struct lemma_sweep *s, const char *dir,
                                    size_t point)
@@ -53,11 +54,47 @@ static void a_record_counts_where_it_holds_the_point_s_experiment(void **state)
     lemma_sweep_destroy(wild);
 }
 
+/* A record of before data.closest_pair: its text lacks a line, not its run. */
+static void a_record_older_than_a_key_counts_where_the_key_has_its_preset(void **state)
+{
+    static const char line[] = "  closest_pair: 0\n";
+    struct lemma_sweep *s = read_sweep("axes: [network.width: [4]]\n");
+    struct lemma_sweep *young = read_sweep("axes: [data.closest_pair: [0.1]]\n"
+                                           "seeds: [1]\n");
+    struct lemma_experiment *x = lemma_alloc(1, sizeof *x);
+    struct lemma_record *r = NULL;
+    struct lemma_error err = {""};
+    char dir[256], path[512], *text = NULL, *at;
+
+    (void) state;
+    assert_non_null(x);
+    make_sweep_folder(dir, "old");
+    lemma_point_path(dir, 0, ".h5", path, sizeof path);
+    check_ok(lemma_sweep_experiment(s, 0, x, &err), &err);
+    check_ok(lemma_experiment_print(x, &text), &err);
+    at = strstr(text, line);
+    assert_non_null(at);
+    memmove(at, at + strlen(line), strlen(at + strlen(line)) + 1);
+    check_ok(lemma_record_create(path, true, &r, &err), &err);
+    check_ok(lemma_record_text(r, "config", text, 0), &err);
+    check_ok(lemma_record_start(r, &err), &err);
+    check_ok(lemma_record_finish(r, "complete", 0, &err), &err);
+    lemma_record_destroy(r);
+    assert_int_equal(look(s, dir, 0), LEMMA_POINT_COMPLETE);
+    assert_int_equal(look(young, dir, 0), LEMMA_POINT_OTHER);
+    unlink(path);
+    lemma_free(text);
+    lemma_free(x);
+    lemma_sweep_destroy(s);
+    lemma_sweep_destroy(young);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_points_are_stable),
         cmocka_unit_test(a_record_counts_where_it_holds_the_point_s_experiment),
+        cmocka_unit_test(a_record_older_than_a_key_counts_where_the_key_has_its_preset),
     };
 
     return cmocka_run_group_tests_name("points", tests, NULL, NULL);
