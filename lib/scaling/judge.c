@@ -190,7 +190,7 @@ static lemma_status judge_slice(struct judging *j, size_t first,
                                 struct lemma_error *err)
 {
     struct lemma_scaling_finding f = {.verdict = LEMMA_UNDECIDED, .p = NAN};
-    size_t diverged = j->f->diverged, slices = j->f->slices + 1;
+    size_t left_out = j->f->left_out, slices = j->f->slices + 1;
     bool fine = true;
     lemma_status st = LEMMA_OK;
 
@@ -219,7 +219,7 @@ static lemma_status judge_slice(struct judging *j, size_t first,
         lemma_scaling_describe(j->s, j->law, first, f.slice);
         *j->f = f;
     }
-    j->f->diverged = diverged;
+    j->f->left_out = left_out;
     j->f->slices = slices;
 out:
     return st;
@@ -240,9 +240,9 @@ static lemma_status judge_slices(struct judging *j, struct lemma_error *err)
         size_t first = s->rows;
 
         for (size_t i = s->rows; i-- > 0;) {
-            j->row[i] = j->slice[i] == k && !s->diverged[i] &&
+            j->row[i] = j->slice[i] == k && !s->left_out[i] &&
                         (network == LEMMA_ANY_NETWORK || s->network[i] == network);
-            j->f->diverged += j->slice[i] == k && s->diverged[i];
+            j->f->left_out += j->slice[i] == k && s->left_out[i];
             first = j->row[i] ? i : first;
         }
         if (first < s->rows)

@@ -99,7 +99,7 @@ struct lemma_scaling_finding {
     struct lemma_powerlaw fit; /* of it; groups == 0: there is none */
     double p; /* of "the exponent is on the law's side", one-sided; NaN: no error */
     bool as_predicted; /* the 95 % interval holds the predicted exponent */
-    size_t diverged;   /* points left out */
+    size_t left_out;   /* points that diverged, or whose search found no least value */
 };
 
 struct lemma_scaling_sweep; /* only declared */
