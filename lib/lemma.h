@@ -42,6 +42,7 @@
 #include "sweep/pace.h"
 #include "sweep/points.h"
 #include "sweep/reduce.h"
+#include "sweep/search.h"
 #include "sweep/sweep.h"
 #include "train/event.h"
 #include "train/trainer.h"

@@ -28,7 +28,10 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-    {"of", KEY_OF, "TABLE", 0, "What is fitted: activation/flips_initial_max", 0},
+    {"of", KEY_OF, "TABLE", 0,
+     "What is fitted: activation/flips_initial_max; of a search: sweep/m, the least "
+     "width",
+     0},
     {"against", KEY_AGAINST, "KEY", 0,
      "What it is a power of: a key that changes, or a constant (m, K, phi, ...); "
      "repeated: a product of powers, an exponent each",
@@ -62,8 +65,9 @@ static const char doc[] =
     "same); rate, minus the slope of the value's logarithm over the round, by least "
     "squares from the first row to 1e-10 of it or the end. The last three are read "
     "from the points' records.\n\n"
-    "Points that diverged, values that are missing or not positive, are left out and "
-    "counted. A key that changes without being named must be held (--where) or pooled "
+    "Points that diverged, searches that ended at one of their bounds, values that are "
+    "missing or not positive, are left out and counted. A key that changes without "
+    "being named must be held (--where) or pooled "
     "(--pool), unless it goes with those that are named, as in a zip.\n\n"
     "The interval is Student's t; curvature is the quadratic term in log x, and p < "
     "0.05 says that it is no power law. Of several keys the means are tested for lack "
@@ -73,6 +77,7 @@ static const char doc[] =
     "Examples:\n"
     "  lemma fit width --of activation/flips_initial_max --against network.width\n"
     "  lemma fit width --of loss/server --reduce 'rounds-to<=1e-3' --against m\n"
+    "  lemma fit least --of sweep/m --against N\n"
     "  lemma fit grid/sweep.h5 --of deviation/max --reduce max \\\n"
     "      --against network.width --against train.local_steps\n"
     "  lemma fit grid --of loss/server --reduce rate --against network.width \\\n"

@@ -61,11 +61,26 @@ static const char doc[] =
     "        train.rounds: [80, 40, 20]\n"
     "    - train.step_size: {linear: {from: 0.5, to: 1, points: 3}}\n"
     "  seeds: 5                   # from the base's on, or a list; changes fastest\n\n"
+    "With a search every point is a bisection for the least value of a whole-number "
+    "key, in its logarithm:\n\n"
+    "  search:\n"
+    "    network.width: {from: 4, to: 4096}\n"
+    "    until: \"loss/server rounds-to<=1e-2\"  # of its start, within train.rounds\n"
+    "    ratio: 1.1          # of the last two values; 1: to the last whole number\n\n"
+    "It tries to (which may fail: the point has no such value, a finding), from (which "
+    "may do already: the least may lie below), then geometric means. What fails at a "
+    "value is taken to fail below it, for each seed; what diverges has failed. The "
+    "point's record is the run of the least value, so that `lemma fit DIR --of sweep/m "
+    "--against N` fits least widths; its .log has the tries, from where the search "
+    "goes "
+    "on after an interruption, or with a smaller ratio.\n\n"
     "At most 10000 points; all are checked before the first runs. Run it again to go "
     "on: points whose record holds their experiment, and came to its end, are passed "
     "over; others are run anew. Points that are no longer in the file are left alone. "
     "Ctrl-C ends the running ones after their local step.\n\n"
-    "Exit status: 0 every point finished, or diverged (a finding); 2 usage or a bad "
+    "Exit status: 0 every point finished, diverged, or has no least value (findings); "
+    "2 "
+    "usage or a bad "
     "file; 3 trouble, an interruption, or points that failed: each is named with its "
     "reason, and the rest is finished.\n\n"
     "Examples:\n"
@@ -206,15 +221,22 @@ out:
 
 static void summarise(const struct session *o, size_t finished)
 {
-    size_t failed = 0, diverged = 0;
+    size_t failed = 0, diverged = 0, censored = 0, unreached = 0;
 
     for (size_t i = 0; i < o->s->points; i++) {
         failed += o->plan.failed[i];
         diverged += o->plan.state[i] == LEMMA_POINT_DIVERGED;
+        censored += o->plan.state[i] == LEMMA_POINT_CENSORED;
+        unreached += o->plan.state[i] == LEMMA_POINT_UNREACHED;
     }
     printf("%zu of %zu points finished", finished, o->s->points);
     if (diverged > 0)
         printf(", %zu of them diverged", diverged);
+    if (unreached > 0)
+        printf(", %zu of them without a least %s up to %zu", unreached,
+               o->s->search.key, o->s->search.to);
+    if (censored > 0)
+        printf(", %zu of them do at %zu already", censored, o->s->search.from);
     if (failed > 0)
         printf(", %zu failed", failed);
     printf("; %zu were run now\n", o->count);

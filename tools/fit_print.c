@@ -66,6 +66,8 @@ static void dropped_in_words(const struct fit_report *r, char text[SENTENCE])
         size_t count;
         const char *what;
     } parts[] = {{f->diverged, "diverged"},
+                 {f->unreached, "have no least value (their search ends above)"},
+                 {f->censored, "have theirs where the search begins, or below"},
                  {d->x, "have no positive x"},
                  {d->not_finite, reached ? "never got there (or are missing)"
                                          : "are missing or not finite"},
@@ -146,10 +148,11 @@ void fit_print(FILE *out, const struct fit_report *r)
     const struct lemma_sweep_fit *f = r->fit;
     const struct lemma_fit_request *q = r->request;
     double level = q->options.level > 0 ? q->options.level : 0.95;
+    bool constant = strncmp(q->of, "sweep/", strlen("sweep/")) == 0;
     char text[SENTENCE], number[NUMBER_ROOM], low[NUMBER_ROOM], high[NUMBER_ROOM];
 
-    fprintf(out, "%s: %s, %s, over %zu of %zu points\n\n", r->sweep, q->of, r->reduce,
-            f->values, f->points);
+    fprintf(out, "%s: %s%s%s, over %zu of %zu points\n\n", r->sweep, q->of,
+            constant ? "" : ", ", constant ? "" : r->reduce, f->values, f->points);
     print_table(out, r);
     for (size_t k = 0; k < f->axes; k++)
         print_exponent(out, q->against[k], f->axes == 1 ? f->power.a : f->multi.a[k],
@@ -284,6 +287,8 @@ void fit_json(FILE *out, const struct fit_report *r)
     json_count(j, "unfinished", (int64_t) (f->points - f->finished));
     json_count(j, "elsewhere", (int64_t) f->elsewhere);
     json_count(j, "diverged", (int64_t) f->diverged);
+    json_count(j, "unreached", (int64_t) f->unreached);
+    json_count(j, "censored", (int64_t) f->censored);
     json_count(j, "x_not_positive", (int64_t) d->x);
     json_count(j, "not_finite", (int64_t) d->not_finite);
     json_count(j, "not_positive", (int64_t) d->not_positive);

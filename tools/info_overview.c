@@ -18,7 +18,7 @@ enum { CELL = 2 * NUMBER_ROOM + 4, PATH_ROOM = 512 };
 /* What /run says of itself; texts are owned, NULL where they are missing. */
 struct facts {
     char *status, *start_time, *end_time, *version, *kernel, *preset, *source,
-        *algorithm, *seed, *keys; /* keys: that change, of a sweep */
+        *algorithm, *seed, *keys, *search; /* keys: that change, of a sweep */
     double m, depth, d_x, d, samples, phi, min_angle, eta, tau, rounds, clients, batch;
     double points;    /* of a sweep */
     double committed, /* rows with step < committed are whole; W(R) is at R tau */
@@ -72,6 +72,7 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
         .algorithm = attr_text(reader, "train", "algorithm"),
         .seed = text_of(reader, "provenance/seed"),
         .keys = attr_text(reader, "sweep", "keys"),
+        .search = attr_text(reader, "sweep", "search"),
         .points = attr_real(reader, "sweep", "points"),
         .m = attr_real(reader, "network", "m"),
         .depth = attr_real(reader, "network", "L"),
@@ -93,8 +94,9 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
 
 static void free_facts(struct facts *f)
 {
-    char *texts[] = {f->status, f->start_time, f->end_time,  f->version, f->kernel,
-                     f->preset, f->source,     f->algorithm, f->seed,    f->keys};
+    char *texts[] = {f->status, f->start_time, f->end_time, f->version,
+                     f->kernel, f->preset,     f->source,   f->algorithm,
+                     f->seed,   f->keys,       f->search};
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         lemma_free(texts[i]);
@@ -123,6 +125,8 @@ static void print_sweep(const char *file, const struct facts *f)
         else if (c[1])
             fputs(", ", stdout);
     putchar('\n');
+    if (f->search)
+        printf("  least     %s\n", f->search);
 }
 
 static void print_facts(const char *file, const struct facts *f)

@@ -50,6 +50,26 @@ void sweep_reason(const char *log, int status, char *out, size_t size);
 /* A log that says nothing goes. */
 void sweep_tidy_log(const char *log);
 
+/* What starting a process costs, in multiplications. */
+#define SWEEP_START_COST 3e8
+
+/* Of the bisection at a point: the cost of all tries that are left, as far as one can
+ * guess; its tries so far, the trail beside its record begun where there are none. */
+lemma_status sweep_search_cost(const struct sweep_plan *p, size_t point,
+                               const struct lemma_trail *t, double *cost);
+lemma_status sweep_search_begin(const struct sweep_plan *p, size_t point,
+                                struct lemma_trail *t, struct lemma_error *err);
+/* The run of a value has ended: judged, added to the trail, its record kept as the
+ * point's or taken away. *ended: false where it did not come to its end. */
+lemma_status sweep_search_end_try(const struct sweep_plan *p, size_t point,
+                                  size_t value, struct lemma_trail *t, bool *ended,
+                                  struct lemma_error *err);
+/* "; least network.width = 37" of a point that is finished, else "". Returns out. */
+const char *sweep_search_found(const struct sweep_plan *p, size_t point, char *out,
+                               size_t size);
+/* Says where a bisection ended at one of its bounds. */
+void sweep_search_say(const struct sweep_plan *p, size_t point, const char *values);
+
 /* How the whole gets on. */
 struct sweep_progress {
     bool quiet, terminal;

@@ -4,6 +4,9 @@
 
 #include "record/reader.h"
 
+/* Numbers of /run/sweep/search. */
+enum { LEMMA_SWEEP_FOUND, LEMMA_SWEEP_CENSORED, LEMMA_SWEEP_UNREACHED };
+
 /* Of one key that changes. */
 struct lemma_sweep_series {
     char *name;    /* "network.width" */

@@ -1,4 +1,4 @@
-/* The maps of a sweep file: base, axes, seeds. */
+/* The maps of a sweep file: base, axes, seeds; its search is in read_search.c. */
 #include "sweep/read.h"
 
 #include <stdio.h>
@@ -195,20 +195,21 @@ out:
     return st;
 }
 
-enum { BASE, AXES, SEEDS, PARTS };
+enum { BASE, AXES, SEEDS, SEARCH, PARTS };
 
-/* Where base, axes and seeds stand; node NULL: nowhere. */
+/* Where the parts stand; node NULL: nowhere. */
 static lemma_status find_parts(struct lemma_sweep_reading *r,
                                struct lemma_entry part[PARTS])
 {
-    static const char *const names[PARTS] = {"base", "axes", "seeds"};
+    static const char *const names[PARTS] = {"base", "axes", "seeds", "search"};
     const yaml_node_t *root = yaml_document_get_root_node(r->yaml.document);
     struct lemma_entry file = {"", root, root->start_mark.line + 1}, pair;
     char word[LEMMA_WORD], name[LEMMA_FULL_NAME], shown[LEMMA_SHOWN_TEXT];
     size_t pairs = 0;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_yaml_map(&r->yaml, &file, "a map of base, axes and seeds", &pairs));
+    LEMMA_TRY(lemma_yaml_map(&r->yaml, &file, "a map of base, axes, seeds and search",
+                             &pairs));
     for (size_t i = 0; i < pairs; i++) {
         size_t which = 0;
         const char *near;
@@ -221,12 +222,12 @@ static lemma_status find_parts(struct lemma_sweep_reading *r,
             continue;
         }
         near = lemma_nearest(word, names, PARTS);
-        st = lemma_yaml_fail(&r->yaml, pair.line, "",
-                             "expected a key of a sweep (base, axes, seeds), got "
-                             "%s%s%s%s",
-                             lemma_value_show(word, strlen(word), shown),
-                             near ? "; did you mean \"" : "", near ? near : "",
-                             near ? "\"?" : "");
+        st = lemma_yaml_fail(
+            &r->yaml, pair.line, "",
+            "expected a key of a sweep (base, axes, seeds, search), got "
+            "%s%s%s%s",
+            lemma_value_show(word, strlen(word), shown),
+            near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
         goto out;
     }
 out:
@@ -253,6 +254,8 @@ lemma_status lemma_sweep_read(struct lemma_sweep_reading *r)
         LEMMA_TRY(read_axes(r, &part[AXES]));
     if (part[SEEDS].node)
         LEMMA_TRY(read_seeds(r, &part[SEEDS]));
+    if (part[SEARCH].node)
+        LEMMA_TRY(lemma_sweep_read_search(r, &part[SEARCH]));
     if (r->sweep->axis_count == 0)
         st =
             lemma_yaml_fail(&r->yaml, 1, "axes", "expected axes or seeds, got neither");

@@ -80,6 +80,12 @@ lemma_status lemma_sweep_set(struct lemma_sweep *s, const char *assignment,
                               "--set %s: expected a key that stays, got one that "
                               "changes (%s:%d)",
                               assignment, s->file, s->keys[k].line);
+    if (lemma_sweep_searches(s) && strlen(s->search.key) == n &&
+        strncmp(s->search.key, assignment, n) == 0)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "--set %s: expected a key that stays, got the one that is "
+                          "searched (%s:%d)",
+                          assignment, s->file, s->search.line);
     return lemma_experiment_set(s->base, assignment, err);
 }
 
@@ -126,6 +132,26 @@ lemma_status lemma_sweep_experiment(const struct lemma_sweep *s, size_t point,
     }
 out:
     lemma_free(assignment);
+    return st;
+}
+
+bool lemma_sweep_searches(const struct lemma_sweep *s)
+{
+    return s->search.key[0] != '\0';
+}
+
+lemma_status lemma_sweep_experiment_at(const struct lemma_sweep *s, size_t point,
+                                       size_t value, struct lemma_experiment *x,
+                                       struct lemma_error *err)
+{
+    char assignment[sizeof s->search.key + 32];
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(lemma_sweep_searches(s));
+    LEMMA_TRY(lemma_sweep_experiment(s, point, x, err));
+    snprintf(assignment, sizeof assignment, "%s=%zu", s->search.key, value);
+    LEMMA_TRY(lemma_experiment_set(x, assignment, err));
+out:
     return st;
 }
 
