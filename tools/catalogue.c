@@ -8,6 +8,8 @@ static const struct {
 } topics[TOPIC_COUNT] = {
     [TOPIC_PROBES] = {"probes", "quantities observed while training (probes)"},
     [TOPIC_CLAIMS] = {"claims", "statements of the theory that records are judged by"},
+    [TOPIC_RATES] = {"rates",
+                     "claims of kind rate: exponents that sweeps are judged by"},
     [TOPIC_THEOREMS] = {"theorems",
                         "main theorems, whose assumptions are set beside a run"},
     [TOPIC_DATA] = {"data", "data sets (data.kind)"},
@@ -63,6 +65,12 @@ void catalogue_fill(struct catalogue *c)
                               .title = (*t)->title,
                               .source = (*t)->source,
                               .claim = *t});
+    for (const struct lemma_scaling_type *const *t = lemma_scaling_types; *t; t++)
+        add(c, (struct entry){.topic = TOPIC_RATES,
+                              .name = (*t)->name,
+                              .title = (*t)->title,
+                              .source = (*t)->laws->source,
+                              .rate = *t});
     for (const struct lemma_theorem *const *t = lemma_theorems; *t; t++)
         add(c, (struct entry){.topic = TOPIC_THEOREMS,
                               .name = (*t)->name,

@@ -6,10 +6,12 @@
 #include "claim/theorems.h"
 #include "config/experiment.h"
 #include "probe/probe.h"
+#include "scaling/scaling.h"
 
 enum topic {
     TOPIC_PROBES,
     TOPIC_CLAIMS,
+    TOPIC_RATES,
     TOPIC_THEOREMS,
     TOPIC_DATA,
     TOPIC_PARTITIONS,
@@ -22,11 +24,12 @@ enum topic {
 
 struct entry {
     enum topic topic;
-    const char *name, *title, *source;    /* source may be NULL */
-    const struct lemma_probe_type *probe; /* of TOPIC_PROBES */
-    const struct lemma_key *key;          /* of TOPIC_KEYS */
-    const struct lemma_claim_type *claim; /* of TOPIC_CLAIMS */
-    const struct lemma_theorem *theorem;  /* of TOPIC_THEOREMS */
+    const char *name, *title, *source;     /* source may be NULL */
+    const struct lemma_probe_type *probe;  /* of TOPIC_PROBES */
+    const struct lemma_key *key;           /* of TOPIC_KEYS */
+    const struct lemma_claim_type *claim;  /* of TOPIC_CLAIMS */
+    const struct lemma_scaling_type *rate; /* of TOPIC_RATES */
+    const struct lemma_theorem *theorem;   /* of TOPIC_THEOREMS */
 };
 
 enum { CATALOGUE_MAX = 512 };

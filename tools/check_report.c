@@ -96,35 +96,48 @@ void check_junit_end(FILE *out)
     fputs("</testsuites>\n", out);
 }
 
-static void junit_case(FILE *out, const char *suite, const struct check_result *r,
-                       bool strict)
+void check_junit_case(FILE *out, const char *suite, const struct check_case *c)
 {
-    char text[CHECK_TEXT];
-
-    check_describe(r->claim, &r->finding, text);
     fputs("    <testcase classname=\"", out);
     xml(out, suite);
-    fprintf(out, "\" name=\"%s\">", r->claim->name);
-    if (check_fails(r->claim, &r->finding, strict)) {
+    fputs("\" name=\"", out);
+    xml(out, c->name);
+    fputs("\">", out);
+    if (c->fails) {
         fputs("<failure message=\"", out);
-        xml(out, text);
+        xml(out, c->text);
         fputs("\">", out);
-        xml(out, r->claim->statement);
+        xml(out, c->statement);
         fputs("</failure>", out);
-    } else if (r->finding.verdict != LEMMA_HOLDS) {
+    } else if (c->verdict != LEMMA_HOLDS) {
         fputs("<skipped message=\"", out);
-        xml(out, lemma_verdict_name(r->finding.verdict));
+        xml(out, lemma_verdict_name(c->verdict));
         fputs(": ", out);
-        xml(out, text);
+        xml(out, c->text);
         fputs("\"/>", out);
     }
     fputs("</testcase>\n", out);
+}
+
+void check_junit_open(FILE *out, const char *name, size_t tests, size_t failures,
+                      size_t skipped)
+{
+    fputs("  <testsuite name=\"", out);
+    xml(out, name);
+    fprintf(out, "\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\" errors=\"0\">\n",
+            tests, failures, skipped);
+}
+
+void check_junit_close(FILE *out)
+{
+    fputs("  </testsuite>\n", out);
 }
 
 void check_junit_suite(FILE *out, const char *name, const struct check_result *results,
                        size_t count, bool strict)
 {
     size_t failures = 0, skipped = 0;
+    char text[CHECK_TEXT];
 
     for (size_t i = 0; i < count; i++) {
         bool fails = check_fails(results[i].claim, &results[i].finding, strict);
@@ -132,11 +145,16 @@ void check_junit_suite(FILE *out, const char *name, const struct check_result *r
         failures += fails;
         skipped += !fails && results[i].finding.verdict != LEMMA_HOLDS;
     }
-    fputs("  <testsuite name=\"", out);
-    xml(out, name);
-    fprintf(out, "\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\" errors=\"0\">\n",
-            count, failures, skipped);
-    for (size_t i = 0; i < count; i++)
-        junit_case(out, name, &results[i], strict);
-    fputs("  </testsuite>\n", out);
+    check_junit_open(out, name, count, failures, skipped);
+    for (size_t i = 0; i < count; i++) {
+        const struct check_result *r = &results[i];
+
+        check_describe(r->claim, &r->finding, text);
+        check_junit_case(
+            out, name,
+            &(struct check_case){r->claim->name, text, r->claim->statement,
+                                 r->finding.verdict,
+                                 check_fails(r->claim, &r->finding, strict)});
+    }
+    check_junit_close(out);
 }

@@ -22,7 +22,8 @@ enum {
 struct arguments {
     const char *files[FILES_MAX];
     size_t file_count;
-    const struct lemma_claim_type *only; /* NULL: all */
+    const struct lemma_claim_type *only; /* NULL: all, or only_rate alone */
+    const struct lemma_scaling_type *only_rate;
     const char *junit;
     double delta; /* 0: the library's */
     bool json, explain, strict;
@@ -42,34 +43,45 @@ static const struct argp_option options[] = {
     {0}};
 
 static const char doc[] =
-    "Judges the theory's statements on records: each claim holds, is violated, is not "
+    "Judges the theory's statements on records, and its exponents on sweeps: each "
+    "claim holds, is violated, is not "
     "applicable (an assumption fails) or undecided (a table is missing). The slack is "
     "the largest measured / bound of all rows: 1 is equality. Statements recalled from "
     "the literature, not proved here, stand apart. Statements that hold with high "
     "probability, or in the mean, are also judged over all records with different "
-    "seeds together, by an exact binomial interval.\v"
+    "seeds together, by an exact binomial interval.\n\n"
+    "Of a sweep (its folder, or its sweep.h5) the laws of kind rate are judged: an "
+    "exponent is measured over seeds, and one side of it must be the theory's. It is "
+    "violated where chance would put it there once in 1000, undecided up to once in "
+    "40, "
+    "under 1.5 decades, or with fewer than 5 seeds.\v"
     "Exit status: 0 nothing is violated; 1 something is (recalled statements aside); 2 "
     "usage or a bad record; 3 trouble (memory, disk).\n\n"
     "Examples:\n"
     "  lemma check quickstart.h5\n"
     "  lemma check quickstart.h5 --claim gradient_eigenvalues --explain\n"
     "  lemma check seed-*.h5 --delta 0.05\n"
+    "  lemma check two-layer-width        a sweep's folder\n"
     "  lemma explain path_length          what a claim states, and why\n";
 
-static const struct lemma_claim_type *claim_named(const char *name,
-                                                  struct argp_state *state)
+static void choose_claim(struct arguments *a, const char *name,
+                         struct argp_state *state)
 {
-    const struct lemma_claim_type *claim = lemma_claim_find(name);
     const char *names[CLAIMS_MAX];
     char near[96];
     size_t count = 0;
 
-    for (; lemma_claim_types[count] && count < CLAIMS_MAX; count++)
-        names[count] = lemma_claim_types[count]->name;
-    if (!claim)
+    if (a->only || a->only_rate)
+        argp_error(state, "one --claim at a time, \"%s\" is a second one", name);
+    a->only = lemma_claim_find(name);
+    a->only_rate = lemma_scaling_find(name);
+    for (size_t i = 0; lemma_claim_types[i] && count < CLAIMS_MAX; i++)
+        names[count++] = lemma_claim_types[i]->name;
+    for (size_t i = 0; lemma_scaling_types[i] && count < CLAIMS_MAX; i++)
+        names[count++] = lemma_scaling_types[i]->name;
+    if (!a->only && !a->only_rate)
         argp_error(state, "--claim: there is no claim \"%s\"%s (lemma list claims)",
                    name, tool_suggestion(name, names, count, near, sizeof near));
-    return claim;
 }
 
 static double delta_of(const char *text, struct argp_state *state)
@@ -89,9 +101,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
     switch (key) {
     case KEY_CLAIM:
-        if (a->only)
-            argp_error(state, "one --claim at a time, \"%s\" is a second one", text);
-        a->only = claim_named(text, state);
+        choose_claim(a, text, state);
         return 0;
     case KEY_JSON:
         a->json = true;
@@ -115,7 +125,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (a->file_count == 0)
-            argp_error(state, "name a record");
+            argp_error(state, "name a record, or a sweep's folder");
         if (a->json && a->explain)
             argp_error(state, "--json and --explain: one of them");
         return 0;
@@ -124,7 +134,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-static const struct argp argp = {options, parse, "FILE...", doc, NULL, NULL, NULL};
+static const struct argp argp = {options, parse, "FILE|SWEEP...", doc, NULL,
+                                 NULL,    NULL};
 
 /* All that is known so far. */
 struct session {
@@ -136,18 +147,17 @@ struct session {
     size_t count;                            /* claims that are asked for */
     double seeds[FILES_MAX];
     size_t seed_count; /* records that are independent: each has a seed of its own */
-    size_t counts[4];  /* verdicts */
-    size_t recalled_violated, vacuous;
-    bool violated;
+    size_t record_count, sweep_count;
+    struct check_tally tally;
 };
 
 static void tally(struct session *s, const struct lemma_claim_type *claim,
                   const struct lemma_finding *f)
 {
-    s->counts[f->verdict]++;
-    s->violated |= check_fails(claim, f, s->a->strict);
-    s->vacuous += f->verdict == LEMMA_HOLDS && f->vacuous;
-    s->recalled_violated +=
+    s->tally.counts[f->verdict]++;
+    s->tally.violated |= check_fails(claim, f, s->a->strict);
+    s->tally.vacuous += f->verdict == LEMMA_HOLDS && f->vacuous;
+    s->tally.recalled_violated +=
         f->verdict == LEMMA_VIOLATED && lemma_claim_is_recalled(claim);
 }
 
@@ -208,8 +218,40 @@ out:
     return st;
 }
 
-static lemma_status check_file(struct session *s, const char *file,
+/* A claim of one kind says nothing of what the other is judged on. */
+static lemma_status check_kind(const struct arguments *a, const char *file, bool sweep,
                                struct lemma_error *err)
+{
+    if (sweep && a->only)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s is a sweep, and %s is judged on records: lemma check "
+                          "%s/points/*.h5 --claim %s",
+                          file, a->only->name, file, a->only->name);
+    if (!sweep && a->only_rate)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s is a record, and %s, of kind rate, is judged on sweeps "
+                          "(lemma sweep)",
+                          file, a->only_rate->name);
+    return LEMMA_OK;
+}
+
+static lemma_status check_one_sweep(struct session *s, const char *path,
+                                    struct lemma_error *err)
+{
+    struct check_sweep_request request = {
+        .only = s->a->only_rate,
+        .json = s->a->json ? &s->j : NULL,
+        .explain = s->a->explain,
+        .strict = s->a->strict,
+        .junit = s->junit,
+    };
+
+    s->sweep_count++;
+    return check_sweep(&request, path, &s->tally, err);
+}
+
+static lemma_status check_record(struct session *s, const char *file,
+                                 struct lemma_error *err)
 {
     struct lemma_reader *reader = NULL;
     struct lemma_evidence *e = NULL;
@@ -245,6 +287,23 @@ out:
     return st;
 }
 
+static lemma_status check_file(struct session *s, const char *file,
+                               struct lemma_error *err)
+{
+    bool sweep = check_is_sweep(file);
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(check_kind(s->a, file, sweep, err));
+    if (sweep && s->record_count + s->sweep_count > 0 && !s->a->json)
+        putchar('\n');
+    if (sweep)
+        return check_one_sweep(s, file, err);
+    s->record_count++;
+    LEMMA_TRY(check_record(s, file, err));
+out:
+    return st;
+}
+
 /* What independent records say together, of claims that more than one says something
  * on. */
 static void conclude(struct session *s)
@@ -263,7 +322,7 @@ static void conclude(struct session *s)
         } else if (told == 1)
             printf("\n%zu independent records together (each has its own seed)\n",
                    s->seed_count);
-        s->violated |= check_fails(r->claim, &r->finding, s->a->strict);
+        s->tally.violated |= check_fails(r->claim, &r->finding, s->a->strict);
         if (s->a->json)
             check_json(&s->j, r->claim, &r->finding, NULL);
         else
@@ -281,15 +340,15 @@ static void conclude(struct session *s)
 static void summarise(const struct session *s)
 {
     printf("\n%zu hold, %zu violated, %zu not applicable, %zu undecided\n",
-           s->counts[LEMMA_HOLDS], s->counts[LEMMA_VIOLATED],
-           s->counts[LEMMA_NOT_APPLICABLE], s->counts[LEMMA_UNDECIDED]);
-    if (s->vacuous > 0)
+           s->tally.counts[LEMMA_HOLDS], s->tally.counts[LEMMA_VIOLATED],
+           s->tally.counts[LEMMA_NOT_APPLICABLE], s->tally.counts[LEMMA_UNDECIDED]);
+    if (s->tally.vacuous > 0)
         printf("%zu of those that hold are vacuous: their bounds say nothing here\n",
-               s->vacuous);
-    if (s->recalled_violated > 0 && !s->a->strict)
+               s->tally.vacuous);
+    if (s->tally.recalled_violated > 0 && !s->a->strict)
         printf("%zu of the violated are recalled statements, which --strict alone lets "
                "decide the exit status\n",
-               s->recalled_violated);
+               s->tally.recalled_violated);
 }
 
 static lemma_status open_junit(struct session *s, struct lemma_error *err)
@@ -324,7 +383,7 @@ static void begin(struct session *s, const struct arguments *a)
     s->j = (struct json){.out = stdout};
     for (size_t i = 0; lemma_claim_types[i]; i++) {
         LEMMA_REQUIRE(i < CLAIMS_MAX);
-        if (a->only && lemma_claim_types[i] != a->only)
+        if ((a->only || a->only_rate) && lemma_claim_types[i] != a->only)
             continue;
         s->results[s->count].claim = lemma_claim_types[i];
         s->pooled[s->count++] =
@@ -355,7 +414,7 @@ static int check_main(int argc, char **argv)
     else
         summarise(s);
     LEMMA_TRY(close_junit(s, &err));
-    violated = s->violated;
+    violated = s->tally.violated;
 out:
     if (s && s->junit)
         fclose(s->junit);

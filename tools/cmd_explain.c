@@ -204,6 +204,27 @@ static void explain_claim(const struct lemma_claim_type *claim)
     printf("\n  Try: lemma check RECORD.h5 --claim %s\n", claim->name);
 }
 
+static void explain_rate(const struct lemma_scaling_type *type)
+{
+    char words[LEMMA_SCALING_WORDS];
+
+    line("  of", type->quantity);
+    lemma_scaling_reads(type, words);
+    line("  reads", words);
+    puts(
+        "  kind      rate: its exponents, measured over the seeds of a sweep, one side "
+        "judged");
+    for (const struct lemma_scaling_law *law = type->laws; law->against; law++) {
+        putchar('\n');
+        lemma_scaling_statement(law, words);
+        line("  law", words);
+        line("    source", law->source);
+        line("    status", law->status);
+        line("    note", law->words);
+    }
+    printf("\n  Try: lemma check SWEEP --claim %s --explain\n", type->name);
+}
+
 static void explain_theorem(const struct lemma_theorem *t)
 {
     line("  width", t->width);
@@ -226,6 +247,8 @@ static void explain_entry(const struct entry *e, const struct catalogue *c)
         explain_key(e->key, c);
     else if (e->claim)
         explain_claim(e->claim);
+    else if (e->rate)
+        explain_rate(e->rate);
     else if (e->theorem)
         explain_theorem(e->theorem);
     else

@@ -17,8 +17,8 @@ static const struct argp_option options[] = {
     {"json", KEY_JSON, NULL, 0, "Print a JSON array", 0}, {0}};
 
 static const char doc[] =
-    "Lists names and titles of one topic: probes, claims, data, partitions, networks, "
-    "activations, losses or keys. Without a topic: all but the keys.\v"
+    "Lists names and titles of one topic: probes, claims, rates, data, partitions, "
+    "networks, activations, losses or keys. Without a topic: all but the keys.\v"
     "Examples:\n"
     "  lemma list probes\n"
     "  lemma list keys\n"
@@ -37,11 +37,11 @@ static void parse_topic(const char *word, struct arguments *a, struct argp_state
             return;
         }
     }
-    argp_error(
-        state,
-        "there is no topic \"%s\"%s (probes, claims, data, partitions, networks, "
-        "activations, losses, keys)",
-        word, tool_suggestion(word, names, TOPIC_COUNT, hint, sizeof hint));
+    argp_error(state,
+               "there is no topic \"%s\"%s (probes, claims, rates, theorems, data, "
+               "partitions, "
+               "networks, activations, losses, keys)",
+               word, tool_suggestion(word, names, TOPIC_COUNT, hint, sizeof hint));
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)

@@ -92,6 +92,30 @@ static void claim(struct json *j, const struct lemma_claim_type *c)
     json_text(j, "proof", c->proof);
 }
 
+static void rate(struct json *j, const struct lemma_scaling_type *type)
+{
+    char words[LEMMA_SCALING_WORDS];
+
+    json_text(j, "quantity", type->quantity);
+    json_text(j, "kind", "rate");
+    lemma_scaling_reads(type, words);
+    json_text(j, "reads", words);
+    json_array(j, "laws");
+    for (const struct lemma_scaling_law *law = type->laws; law->against; law++) {
+        json_object(j, NULL);
+        lemma_scaling_statement(law, words);
+        json_text(j, "law", words);
+        json_text(j, "against", law->against);
+        json_text(j, "side", law->side == LEMMA_GROWS_AT_MOST ? "at most" : "at least");
+        json_real(j, "exponent", law->exponent);
+        json_real(j, "predicted", law->predicted);
+        json_text(j, "source", law->source);
+        json_text(j, "status", law->status);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 static void entry(struct json *j, const struct entry *e)
 {
     json_object(j, NULL);
@@ -105,6 +129,8 @@ static void entry(struct json *j, const struct entry *e)
         key(j, e->key);
     if (e->claim)
         claim(j, e->claim);
+    if (e->rate)
+        rate(j, e->rate);
     if (e->theorem)
         theorem(j, e->theorem);
     json_close(j, '}');

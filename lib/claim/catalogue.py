@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the catalogue in README.md from the claims' own texts.
+"""Writes the catalogues in the READMEs of claims, here and in ../scaling, from their own texts.
 
 Usage: catalogue.py LEMMA [--write]    LEMMA: the binary. Without --write: exit status 1 where
-README.md is not what the texts say.
+a README.md is not what the texts say.
 """
 
 import json
@@ -10,7 +10,6 @@ import pathlib
 import subprocess
 import sys
 
-README = pathlib.Path(__file__).with_name("README.md")
 MARK = "<!-- From here on written by catalogue.py. -->\n"
 
 
@@ -48,13 +47,32 @@ def catalogue(lemma):
     return "\n".join(lines)
 
 
+def _law(law):
+    predicted = "" if law["predicted"] is None else f"; predicted {law['predicted']:.4g}"
+    return f"- `{law['law']}`{predicted}; {law['status']}; {law['source']}"
+
+
+def rates(lemma):
+    types = _texts(lemma, "rates")
+    lines = ["", f"## The {len(types)} quantities and their {sum(len(t['laws']) for t in types)} laws", ""]
+    for t in types:
+        lines += [f"### `{t['name']}`: {t['title']}", "", "    " + t["quantity"], "",
+                  f"- reads: {t['reads']}", *(_law(law) for law in t["laws"]), ""]
+    return "\n".join(lines)
+
+
 def main():
-    head = README.read_text(encoding="utf-8").split(MARK)[0]
-    text = head + MARK + catalogue(sys.argv[1])
-    if "--write" in sys.argv[2:]:
-        README.write_text(text, encoding="utf-8")
-    elif text != README.read_text(encoding="utf-8"):
-        sys.exit("lib/claim/README.md is not what the claims say: lib/claim/catalogue.py LEMMA --write")
+    rooms = pathlib.Path(__file__).resolve().parents[1]
+    stale = []
+    for readme, texts in ((rooms / "claim/README.md", catalogue), (rooms / "scaling/README.md", rates)):
+        old = readme.read_text(encoding="utf-8")
+        new = old.split(MARK)[0] + MARK + texts(sys.argv[1])
+        if "--write" in sys.argv[2:]:
+            readme.write_text(new, encoding="utf-8")
+        elif new != old:
+            stale.append(str(readme.relative_to(rooms.parent)))
+    if stale:
+        sys.exit(f"{', '.join(stale)}: not what the claims say: lib/claim/catalogue.py LEMMA --write")
 
 
 main()

@@ -1,0 +1,102 @@
+/*
+ * Claim of kind rate: rounds to a hundredth of the first loss.
+ *
+ * R(eps) = N log(1/eps)/(eta tau lambda_min) in the lazy limit (theory 2.4, L3); the
+ * theorem's R_0 is free of tau at eta = c/tau and at most (d/(m phi)) N^2/(eta tau)
+ * (2.1, 2.3).
+ */
+#include <math.h>
+
+#include "scaling/scaling.h"
+
+static const struct lemma_scaling_factor factors[] = {
+    {"loss/server", "rounds-to<=1e-2", 1}, {NULL, NULL, 0}};
+
+static const struct lemma_scaling_law laws[] = {
+    {.against = "m",
+     .network = LEMMA_TWO_LAYER,
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 0,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = 0,
+     .source = "theory 2.1: R_0 is that of the limit",
+     .status = "derived"},
+    {.against = "m",
+     .network = LEMMA_DEEP,
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 0,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = 0,
+     .with = "eta",
+     .with_power = -1,
+     .source = "theory 2.1",
+     .status = "derived"},
+    {.against = "N",
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 2,
+     .predicted = NAN,
+     .source = "theory 2.3: gradients at least m phi/(d N^2) at a fixed step",
+     .status = "recalled"},
+    {.against = "N",
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 2,
+     .predicted = NAN,
+     .with = "K",
+     .with_power = 1,
+     .source = "theory 2.3; n fixed",
+     .status = "recalled"},
+    {.against = "K",
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 1,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = 0,
+     .source = "theory 2.4, L3 and L4",
+     .status = "derived",
+     .words = "0 at small eta tau, 1 where local problems are solved to the end"},
+    {.against = "L",
+     .network = LEMMA_DEEP,
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 0,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = NAN,
+     .source = "theory 2.1: R_0 does not name L",
+     .status = "recalled"},
+    {.against = "tau",
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 0,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = 0,
+     .with = "eta",
+     .with_power = -1,
+     .source = "theory 2.1, S2: flat to a relative O(c lambda_max(H_cc)/n)",
+     .status = "derived"},
+    {.against = "tau",
+     .side = LEMMA_GROWS_AT_LEAST,
+     .exponent = -1,
+     .predicted = NAN,
+     .source = "theory 2.4, L3",
+     .status = "derived",
+     .words = "-1, then to 0"},
+    {.against = "eta",
+     .side = LEMMA_GROWS_AT_LEAST,
+     .exponent = -1,
+     .predicted = NAN,
+     .source = "theory 2.4, L3",
+     .status = "derived",
+     .words = "-1, then to 0"},
+    {.against = "phi",
+     .side = LEMMA_GROWS_AT_LEAST,
+     .exponent = -1,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = NAN,
+     .source = "theory 2.3; k1: the exponent 1 is exact",
+     .status = "recalled"},
+    {.against = NULL}};
+
+const struct lemma_scaling_type lemma_scaling_rounds = {
+    .name = "scaling_rounds",
+    .title = "rounds to a hundredth of the first loss",
+    .quantity = "R(eps), L(W(R)) <= eps L(W(0)), eps = 0.01",
+    .factors = factors,
+    .laws = laws,
+};
