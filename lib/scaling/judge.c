@@ -88,7 +88,8 @@ static lemma_status check_others(struct judging *j, bool *fine)
         bool along = is_base(j->law->with, name), known;
         double power = along ? j->law->with_power : 0;
 
-        if (is_base(j->law->against, name) || (j->type->searched && k == 0))
+        if (is_base(j->law->against, name) || isnan(power) ||
+            (j->type->searched && k == 0))
             continue;
         LEMMA_TRY(lemma_scaling_constant(j->s, name, j->other, &known));
         if (!known || (!along && !varies(j, j->other)))

@@ -36,8 +36,8 @@ struct lemma_scaling_law {
     double exponent;
     double margin;    /* what may lie beyond the exponent: LEMMA_SCALING_FINITE, or 0 */
     double predicted; /* the exponent that the lazy limit predicts; NaN: none */
-    /* Another constant that moves along, as against^with_power; NULL: every other
-     * constant stays. */
+    /* Another constant that moves along, as against^with_power (NaN: as it likes);
+     * NULL: every other constant stays. */
     const char *with;
     double with_power;
     /* What is judged is the quantity over per^per_power; NULL: as it is. */

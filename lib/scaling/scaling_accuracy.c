@@ -21,7 +21,8 @@ static const struct lemma_scaling_law laws[] = {
      .status = "derived",
      .words = "log L of a sum of exponentials is convex: above 1 until the slowest is "
               "alone"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_accuracy = {
     .name = "scaling_accuracy",
