@@ -34,13 +34,13 @@ static void say(char text[LEMMA_REASON], const char *format, ...)
     va_end(args);
 }
 
-/* The slope of log b over log a on the slice. */
+/* The slope of log b over log a on the slice; of K - 1, without K = 1. */
 static double slope(const struct judging *j, const double *a, const double *b)
 {
     double n = 0, ma = 0, mb = 0, ab = 0, aa = 0;
 
     for (size_t i = 0; i < j->s->rows; i++)
-        if (j->row[i]) {
+        if (j->row[i] && a[i] > 0) {
             n++;
             ma += log(a[i]);
             mb += log(b[i]);
@@ -48,7 +48,7 @@ static double slope(const struct judging *j, const double *a, const double *b)
     ma /= n;
     mb /= n;
     for (size_t i = 0; i < j->s->rows; i++)
-        if (j->row[i]) {
+        if (j->row[i] && a[i] > 0) {
             ab += (log(a[i]) - ma) * (log(b[i]) - mb);
             aa += (log(a[i]) - ma) * (log(a[i]) - ma);
         }
@@ -176,6 +176,18 @@ out:
     return st;
 }
 
+/* Where points have no value: what they would be made of. */
+static void tell_reads(const struct judging *j, struct lemma_scaling_finding *f)
+{
+    char reads[LEMMA_SCALING_WORDS];
+    size_t n = strlen(f->reason);
+
+    if (f->verdict != LEMMA_UNDECIDED || !strstr(f->reason, " value"))
+        return;
+    lemma_scaling_reads(j->type, reads);
+    snprintf(f->reason + n, sizeof f->reason - n, "; it reads %.200s", reads);
+}
+
 static bool is_worse(enum lemma_verdict a, enum lemma_verdict b)
 {
     static const int order[] = {[LEMMA_VIOLATED] = 3,
@@ -216,6 +228,7 @@ static lemma_status judge_slice(struct judging *j, size_t first,
     else
         LEMMA_TRY(lemma_scaling_decide(j->law, j->points_x, j->points_y, j->points_seed,
                                        gather(j), &f));
+    tell_reads(j, &f);
     if (slices == 1 || is_worse(f.verdict, j->f->verdict)) {
         lemma_scaling_describe(j->s, j->law, first, f.slice);
         *j->f = f;

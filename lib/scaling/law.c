@@ -55,7 +55,7 @@ static void decide(const struct lemma_scaling_law *law, struct lemma_scaling_fin
         law->predicted >= i.low - ROUNDING && law->predicted <= i.high + ROUNDING;
     a.value *= sign;
     f->p = lemma_t_exceeds(a, limit);
-    if (f->fit.decades < LEMMA_SCALING_DECADES - ROUNDING)
+    if (f->fit.decades < LEMMA_SCALING_DECADES - 1 / SAME_X)
         undecided(f, "%s spans %.2g decades, %g are needed", law->against,
                   f->fit.decades, LEMMA_SCALING_DECADES);
     else if (f->fit.least_seeds < LEMMA_SCALING_SEEDS)
@@ -96,12 +96,11 @@ lemma_status lemma_scaling_decide(const struct lemma_scaling_law *law, const dou
 
     f->p = NAN;
     for (size_t i = 0; i < n; i++)
-        missing += !isfinite(y[i]);
-    if (n == 0 || missing > 0)
-        return undecided(f,
-                         n == missing ? "none of %zu points has a value"
-                                      : "%zu of %zu points have no value",
-                         n == missing ? n : missing, n);
+        missing += x[i] > 0 && !(y[i] > 0 && isfinite(y[i]));
+    if (n == 0)
+        return undecided(f, "no point has a value");
+    if (missing > 0)
+        return undecided(f, "%zu of %zu points have no positive value", missing, n);
     LEMMA_TRY(lemma_mat_create(n, 1, &column));
     for (size_t i = 0; i < n; i++)
         lemma_row(column, i).a[0] = rounded(x[i]);

@@ -22,6 +22,10 @@ lemma_status lemma_quantity_noise(struct lemma_evidence *e, double *y);
  * two ends. Rounds that add nothing count 0. */
 lemma_status lemma_quantity_semi_smooth(struct lemma_evidence *e, double *y);
 
+/* 2 lambda_min(K^(l)) at W(0): of the layer where it is least; of layer L. */
+lemma_status lemma_quantity_least_layer(struct lemma_evidence *e, double *y);
+lemma_status lemma_quantity_last_layer(struct lemma_evidence *e, double *y);
+
 /* lambda_min(H^inf) of the recorded inputs. */
 lemma_status lemma_quantity_limit_eigenvalue(struct lemma_evidence *e, double *y);
 

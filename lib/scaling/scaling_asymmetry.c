@@ -43,7 +43,8 @@ static const struct lemma_scaling_law laws[] = {
 const struct lemma_scaling_type lemma_scaling_asymmetry = {
     .name = "scaling_asymmetry",
     .title = "how far local Gram matrices drift from the round's first",
-    .quantity = "max over clients and rounds of ||H(t, tau - 1, c) - H(t, 0, c)||_F",
+    .quantity =
+        "max over clients of ||H(t, tau - 1, c) - H(t, 0, c)||_F, the first round",
     .factors = factors,
     .laws = laws,
 };

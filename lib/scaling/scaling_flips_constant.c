@@ -44,7 +44,7 @@ static const struct lemma_scaling_law laws[] = {
 const struct lemma_scaling_type lemma_scaling_flips_constant = {
     .name = "scaling_flips_constant",
     .title = "the constant of the deep bound on flips",
-    .quantity = "max flips/(m omega^(2/3) L), omega = max_l ||W_l(T) - W_l(0)||_2",
+    .quantity = "max flips/(m omega^(2/3) L), omega = max_{r,l} ||W_l(r) - W_l(0)||_2",
     .factors = factors,
     .laws = laws,
 };

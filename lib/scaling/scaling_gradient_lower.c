@@ -6,15 +6,11 @@
  */
 #include <math.h>
 
+#include "scaling/quantities.h"
 #include "scaling/scaling.h"
 
 static const struct lemma_scaling_factor factors[] = {
-    {"gram/lambda_min_layer", "min", 1},
-    {"N", NULL, 1},
-    {"d", NULL, 1},
-    {"m", NULL, -1},
-    {"phi", NULL, -1},
-    {NULL, NULL, 0},
+    {"N", NULL, 1}, {"d", NULL, 1}, {"m", NULL, -1}, {"phi", NULL, -1}, {NULL, NULL, 0},
 };
 
 static const struct lemma_scaling_law laws[] = {
@@ -56,5 +52,7 @@ const struct lemma_scaling_type lemma_scaling_gradient_lower = {
     .title = "the constant of the deep lower bound on gradients",
     .quantity = "(2 lambda_min(K^(L))/N) d N^2/(m phi) at W(0)",
     .factors = factors,
+    .measure = lemma_quantity_last_layer,
+    .reads = "gram/lambda_min_layer",
     .laws = laws,
 };

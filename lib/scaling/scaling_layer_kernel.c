@@ -5,10 +5,10 @@
  */
 #include <math.h>
 
+#include "scaling/quantities.h"
 #include "scaling/scaling.h"
 
 static const struct lemma_scaling_factor factors[] = {
-    {"gram/lambda_min_layer", "first", 1},
     {"d", NULL, 1},
     {"m", NULL, -1},
     {NULL, NULL, 0},
@@ -33,5 +33,7 @@ const struct lemma_scaling_type lemma_scaling_layer_kernel = {
     .title = "the least eigenvalue of each layer's kernel",
     .quantity = "min_l lambda_min(K^(l)) 2 d/m at W(0)",
     .factors = factors,
+    .measure = lemma_quantity_least_layer,
+    .reads = "gram/lambda_min_layer",
     .laws = laws,
 };
