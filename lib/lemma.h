@@ -14,6 +14,7 @@
 #include "core/outer.h"
 #include "core/product.h"
 #include "core/rng.h"
+#include "core/share.h"
 #include "core/status.h"
 #include "core/view.h"
 #include "data/dataset.h"
@@ -44,6 +45,7 @@
 #include "sweep/reduce.h"
 #include "sweep/search.h"
 #include "sweep/sweep.h"
+#include "train/comm.h"
 #include "train/event.h"
 #include "train/trainer.h"
 
