@@ -27,6 +27,16 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = NAN,
      .source = "theory 3(d), Allen-Zhu et al. Thm 4",
      .status = "recalled"},
+    {.against = "L",
+     .network = LEMMA_DEEP,
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 0,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = NAN,
+     .with = "eta",
+     .with_power = -1,
+     .source = "theory 3(d), Allen-Zhu et al. Thm 4",
+     .status = "recalled"},
     {.against = NULL}};
 
 const struct lemma_scaling_type lemma_scaling_semi_smooth = {
