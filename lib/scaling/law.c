@@ -18,11 +18,16 @@ static const double SAME_X = 1e6;
 
 /* Where the group means scatter about the line by more than seeds explain, the error
  * is theirs (Birge's ratio, 1932): a line through a curve knows its slope no better. */
+static bool scatters(const struct lemma_powerlaw *fit)
+{
+    return fit->lack_of_fit.p < 0.05 && fit->lack_of_fit.f > 1;
+}
+
 static struct lemma_estimate honest(const struct lemma_powerlaw *fit)
 {
     struct lemma_estimate a = fit->a;
 
-    if (fit->lack_of_fit.p < 0.05 && fit->lack_of_fit.f > 1) {
+    if (scatters(fit)) {
         a.error *= sqrt(fit->lack_of_fit.f);
         a.dof = fit->lack_of_fit.dof1;
     }
@@ -48,6 +53,8 @@ static void decide(const struct lemma_scaling_law *law, struct lemma_scaling_fin
     double limit = sign * law->exponent + law->margin + ROUNDING;
     struct lemma_estimate a = honest(&f->fit);
     struct lemma_interval i = lemma_t_interval(a, 0.95);
+    const char *more =
+        scatters(&f->fit) ? "points, where the line is straight," : "seeds";
 
     f->fit.a = a;
     f->fit.interval = i;
@@ -66,12 +73,11 @@ static void decide(const struct lemma_scaling_law *law, struct lemma_scaling_fin
     else if (f->p < VIOLATED)
         f->verdict = LEMMA_VIOLATED;
     else if (f->p < DOUBTED)
-        undecided(f,
-                  "beyond the law by chance with p = %.2g only: more seeds would "
-                  "tell",
-                  f->p);
+        undecided(f, "beyond the law by chance with p = %.2g only: more %s would tell",
+                  f->p, more);
     else if (a.value + (i.high - i.low) / 2 > limit && i.high - i.low > 2 * WIDE)
-        undecided(f, "the interval is wider than +- %g: more seeds would tell", WIDE);
+        undecided(f, "the interval is wider than +- %g: more %s would tell", WIDE,
+                  more);
     else
         f->verdict = LEMMA_HOLDS;
 }

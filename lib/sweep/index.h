@@ -31,6 +31,10 @@ lemma_status lemma_sweep_index_open(const char *path, struct lemma_sweep_index *
                                     struct lemma_error *err);
 void lemma_sweep_index_close(struct lemma_sweep_index *x);
 
+/* A point's record; says so where it is gone. */
+lemma_status lemma_sweep_record_open(const char *path, struct lemma_reader **reader,
+                                     struct lemma_error *err);
+
 /* NULL where it does not change. */
 const struct lemma_sweep_series *
 lemma_sweep_index_key(const struct lemma_sweep_index *x, const char *name);

@@ -172,7 +172,7 @@ static lemma_status from_record(const char *record, const struct lemma_fit_reque
     lemma_status st = LEMMA_OK;
 
     LEMMA_REQUIRE(split(q->of, group, &table));
-    LEMMA_TRY(lemma_reader_open(record, &reader, err));
+    LEMMA_TRY(lemma_sweep_record_open(record, &reader, err));
     st = lemma_sweep_rows_read(reader, group, table, &t);
     at = step ? t.step : t.round;
     if (st == LEMMA_EINPUT || (st == LEMMA_OK && !at))
