@@ -115,8 +115,9 @@ static void print_page(const struct judged *g)
         snprintf(text, sizeof text, "the worst of %zu slices: %s", f->slices, f->slice);
         wrap_print(stdout, INDENT, "  where", text);
     }
-    if (f->diverged > 0)
-        printf("  left out  %zu points that diverged\n", f->diverged);
+    if (f->left_out > 0)
+        printf("  left out  %zu points that diverged, or found no least value\n",
+               f->left_out);
     if (g->law->words)
         wrap_print(stdout, INDENT, "  note", g->law->words);
     snprintf(text, sizeof text, "%s (%s)", g->law->source, g->law->status);
@@ -158,7 +159,7 @@ static void print_json(struct json *j, const struct judged *g)
     json_count(j, "seeds", (int64_t) f->fit.least_seeds);
     json_count(j, "slices", (int64_t) f->slices);
     json_text(j, "slice", f->slice[0] ? f->slice : NULL);
-    json_count(j, "diverged", (int64_t) f->diverged);
+    json_count(j, "left_out", (int64_t) f->left_out);
     json_close(j, '}');
 }
 

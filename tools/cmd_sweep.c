@@ -18,6 +18,7 @@ enum {
     KEY_COLLECT,
     KEY_DRY,
     KEY_SLURM,
+    KEY_PAPER,
     KEY_JSON,
     JOBS_MAX = 4096
 };
@@ -26,7 +27,7 @@ struct arguments {
     struct experiment_arguments experiment; /* file: the sweep's */
     const char *output;
     size_t jobs, index;
-    bool one, collect, dry, slurm, quiet, json;
+    bool one, collect, dry, slurm, paper, quiet, json;
 };
 
 static const struct argp_option options[] = {
@@ -38,6 +39,8 @@ static const struct argp_option options[] = {
     {"threads", KEY_THREADS, "N", 0, "Threads of all jobs together [all cores]", 0},
     {"set", KEY_SET, "KEY=VALUE", 0,
      "Override a key of the base: train.rounds=10; may be repeated", 0},
+    {"paper", KEY_PAPER, NULL, 0,
+     "The sizes of the file's map paper, meant for a cluster; folder SWEEP-paper", 0},
     {"dry-run", KEY_DRY, NULL, 0,
      "Check all points, list them with what is there, and stop", 0},
     {"index", KEY_INDEX, "I", 0, "Run point I alone, and write no sweep.h5", 0},
@@ -74,6 +77,12 @@ static const char doc[] =
     "--against N` fits least widths; its .log has the tries, from where the search "
     "goes "
     "on after an interruption, or with a smaller ratio.\n\n"
+    "A map paper may hold other axes, seeds and search, and a base of keys to "
+    "override, "
+    "which --paper puts in their place:\n\n"
+    "  paper:\n"
+    "    base: {train: {rounds: 500}}\n"
+    "    seeds: 20\n\n"
     "At most 10000 points; all are checked before the first runs. Run it again to go "
     "on: points whose record holds their experiment, and came to its end, are passed "
     "over; others are run anew. Points that are no longer in the file are left alone. "
@@ -87,7 +96,7 @@ static const char doc[] =
     "  lemma sweep width.yaml --dry-run\n"
     "  lemma sweep width.yaml -o width -j 2\n"
     "  lemma info width/sweep.h5 activation/flips_initial_max.final\n"
-    "  lemma sweep width.yaml --slurm -j 50 > sweep.sh; sbatch sweep.sh\n";
+    "  lemma sweep width.yaml --paper --slurm -j 50 > sweep.sh; sbatch sweep.sh\n";
 
 /* A whole number of at most `most`. */
 static size_t read_count(const char *option, const char *text, size_t least,
@@ -131,6 +140,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case KEY_DRY:
         a->dry = true;
+        break;
+    case KEY_PAPER:
+        a->paper = true;
         break;
     case KEY_SLURM:
         a->slurm = true;
@@ -199,10 +211,11 @@ static lemma_status begin(struct session *o, int argc, char **argv,
     const struct experiment_arguments *x = &o->a->experiment;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_sweep_load(x->file, &o->s, err));
+    LEMMA_TRY(o->a->paper ? lemma_sweep_load_paper(x->file, &o->s, err)
+                          : lemma_sweep_load(x->file, &o->s, err));
     for (size_t i = 0; i < x->setting_count; i++)
         LEMMA_TRY(lemma_sweep_set(o->s, x->settings[i], err));
-    o->dir = sweep_folder(o->a->output, x);
+    o->dir = sweep_folder(o->a->output, o->a->paper, x);
     o->line = experiment_command_line(argc, argv);
     if (!o->dir || !o->line)
         st = LEMMA_EMEMORY;
@@ -247,7 +260,7 @@ static void summarise(const struct session *o, size_t finished)
 /* Runs what is to be run, and sums up what is there. *fine: nothing is missing. */
 static lemma_status go(struct session *o, bool *fine, struct lemma_error *err)
 {
-    struct sweep_jobs how = {o->a->jobs, o->threads, o->a->quiet};
+    struct sweep_jobs how = {o->a->jobs, o->threads, o->a->quiet, o->a->paper};
     size_t finished = 0;
     lemma_status st = LEMMA_OK;
 
@@ -281,7 +294,7 @@ static int sweep_main(int argc, char **argv)
     LEMMA_TRY(begin(&o, argc, argv, &err));
     if (a.slurm)
         sweep_slurm(stdout, &o.plan, &a.experiment,
-                    &(struct sweep_jobs){a.jobs, o.threads, a.quiet});
+                    &(struct sweep_jobs){a.jobs, o.threads, a.quiet, a.paper});
     else if (a.dry && a.json)
         sweep_json(stdout, &o.plan);
     else if (a.dry)

@@ -24,7 +24,7 @@ void sweep_json(FILE *out, const struct sweep_plan *p);
 
 struct sweep_jobs {
     size_t jobs, threads; /* at once; threads of all of them together */
-    bool quiet;
+    bool quiet, paper;
 };
 
 /* Runs points as processes of this program, `count` of them in this order. Failures are
@@ -38,9 +38,10 @@ lemma_status sweep_run(struct sweep_plan *p, const size_t *points, size_t count,
 void sweep_slurm(FILE *out, const struct sweep_plan *p,
                  const struct experiment_arguments *a, const struct sweep_jobs *how);
 
-/* "width" of "sweeps/width.yaml", or output where it is given, without a last slash;
- * the caller's. */
-char *sweep_folder(const char *output, const struct experiment_arguments *a);
+/* "width" of "sweeps/width.yaml", "width-paper" with the paper's sizes, or output where
+ * it is given, without a last slash; the caller's. */
+char *sweep_folder(const char *output, bool paper,
+                   const struct experiment_arguments *a);
 /* Makes DIR and DIR/points. *lock, to be closed: two sweeps of one folder would start
  * points twice. NULL: none is taken, tasks of a Slurm array run side by side. */
 lemma_status sweep_make_folder(const char *dir, int *lock, struct lemma_error *err);

@@ -88,7 +88,8 @@ static lemma_status check_others(struct judging *j, bool *fine)
         bool along = is_base(j->law->with, name), known;
         double power = along ? j->law->with_power : 0;
 
-        if (is_base(j->law->against, name) || (j->type->searched && k == 0))
+        if (is_base(j->law->against, name) || isnan(power) ||
+            (j->type->searched && k == 0))
             continue;
         LEMMA_TRY(lemma_scaling_constant(j->s, name, j->other, &known));
         if (!known || (!along && !varies(j, j->other)))
@@ -190,7 +191,7 @@ static lemma_status judge_slice(struct judging *j, size_t first,
                                 struct lemma_error *err)
 {
     struct lemma_scaling_finding f = {.verdict = LEMMA_UNDECIDED, .p = NAN};
-    size_t diverged = j->f->diverged, slices = j->f->slices + 1;
+    size_t left_out = j->f->left_out, slices = j->f->slices + 1;
     bool fine = true;
     lemma_status st = LEMMA_OK;
 
@@ -219,7 +220,7 @@ static lemma_status judge_slice(struct judging *j, size_t first,
         lemma_scaling_describe(j->s, j->law, first, f.slice);
         *j->f = f;
     }
-    j->f->diverged = diverged;
+    j->f->left_out = left_out;
     j->f->slices = slices;
 out:
     return st;
@@ -240,9 +241,9 @@ static lemma_status judge_slices(struct judging *j, struct lemma_error *err)
         size_t first = s->rows;
 
         for (size_t i = s->rows; i-- > 0;) {
-            j->row[i] = j->slice[i] == k && !s->diverged[i] &&
+            j->row[i] = j->slice[i] == k && !s->left_out[i] &&
                         (network == LEMMA_ANY_NETWORK || s->network[i] == network);
-            j->f->diverged += j->slice[i] == k && s->diverged[i];
+            j->f->left_out += j->slice[i] == k && s->left_out[i];
             first = j->row[i] ? i : first;
         }
         if (first < s->rows)

@@ -19,8 +19,10 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = 1,
      .source = "theory 2.1, S1; 2.4, L2",
      .status = "derived",
-     .words = "log L of a sum of exponentials is convex: above 1 until the slowest is alone"},
-    {.against = NULL}};
+     .words = "log L of a sum of exponentials is convex: above 1 until the slowest is "
+              "alone"},
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_accuracy = {
     .name = "scaling_accuracy",

@@ -25,9 +25,12 @@ static const struct lemma_scaling_law laws[] = {
      .exponent = 0,
      .margin = LEMMA_SCALING_FINITE,
      .predicted = NAN,
+     .with = "eta",
+     .with_power = NAN,
      .source = "theory 3(d), Allen-Zhu et al. Thm 4",
      .status = "recalled"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_semi_smooth = {
     .name = "scaling_semi_smooth",

@@ -12,6 +12,9 @@ static void name_the_line(const struct lemma_sweep *s, struct lemma_error *err)
     static const char set[] = "--set ";
     struct lemma_error plain = *err;
     const char *rest = plain.text + strlen(set);
+    size_t count;
+    const struct lemma_key *keys = lemma_keys(&count);
+    int line = 0;
 
     if (strncmp(plain.text, set, strlen(set)) != 0)
         return;
@@ -20,9 +23,14 @@ static void name_the_line(const struct lemma_sweep *s, struct lemma_error *err)
         size_t n = strlen(name);
 
         if (n > 0 && strncmp(rest, name, n) == 0 && rest[n] == '=')
-            lemma_fail(err, LEMMA_EINPUT, "%s:%d: %s", s->file,
-                       k < s->key_count ? s->keys[k].line : s->search.line, rest);
+            line = k < s->key_count ? s->keys[k].line : s->search.line;
     }
+    for (size_t k = 0; k < count && line == 0; k++)
+        if (strncmp(rest, keys[k].name, strlen(keys[k].name)) == 0 &&
+            rest[strlen(keys[k].name)] == '=')
+            line = s->paper_lines[k];
+    if (line > 0)
+        lemma_fail(err, LEMMA_EINPUT, "%s:%d: %s", s->file, line, rest);
 }
 
 /* The table that ends a search is one that the runs write. */

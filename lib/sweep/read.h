@@ -8,9 +8,10 @@
 struct lemma_sweep_reading {
     struct lemma_yaml yaml; /* x: what values are tried on */
     struct lemma_sweep *sweep;
+    bool paper; /* the sizes that stand in the map `paper` */
 };
 
-/* base, axes, seeds and search. */
+/* base, axes, seeds and search, or what stands for them in paper. */
 lemma_status lemma_sweep_read(struct lemma_sweep_reading *r);
 
 /* The values of one more key, which entry names and holds: a list, or a map that says

@@ -34,8 +34,11 @@ struct lemma_sweep {
     struct lemma_experiment *base;
     size_t key_count, axis_count, points;
     struct lemma_sweep_key keys[LEMMA_SWEEP_KEYS];
-    size_t axes[LEMMA_SWEEP_KEYS]; /* places of each axis */
-    struct lemma_search search;    /* its key "": none */
+    size_t axes[LEMMA_SWEEP_KEYS];   /* places of each axis */
+    struct lemma_search search;      /* its key "": none */
+    bool has_paper;                  /* there are sizes meant for a cluster */
+    int paper_lines[LEMMA_KEYS_MAX]; /* keys of a base in another file that these
+                                        override: where; 0: not */
 };
 
 /* Reads a sweep file, and the experiment it names as its base, relative to the file.
@@ -43,8 +46,16 @@ struct lemma_sweep {
 lemma_status lemma_sweep_load(const char *path, struct lemma_sweep **sweep,
                               struct lemma_error *err);
 
-/* The same from text; name stands in messages and says where a base file is looked
- * for. */
+/* The same with the sizes meant for a cluster, the file's map `paper`. Either reads and
+ * checks both. */
+lemma_status lemma_sweep_load_paper(const char *path, struct lemma_sweep **sweep,
+                                    struct lemma_error *err);
+
+/* The same from text, of the paper's sizes or not; name stands in messages and says
+ * where a base file is looked for. */
+lemma_status lemma_sweep_parse_paper(const char *text, size_t length, const char *name,
+                                     struct lemma_sweep **sweep,
+                                     struct lemma_error *err);
 lemma_status lemma_sweep_parse(const char *text, size_t length, const char *name,
                                struct lemma_sweep **sweep, struct lemma_error *err);
 void lemma_sweep_destroy(struct lemma_sweep *s);

@@ -12,7 +12,8 @@ static const char text[] =
     "      train.rounds: [1, 2]\n"
     "      train.step_size: {linear: {from: 1, to: 2, points: 2}}\n"
     "seeds: 2\n"
-    "search: {network.width: {from: 4, to: 8}, until: loss/server rounds-to<=1e-9}\n";
+    "search: {network.width: {from: 4, to: 8}, until: loss/server rounds-to<=1e-9}\n"
+    "paper: {base: {train: {rounds: 9}}, seeds: 3}\n";
 
 static lemma_status parse(void *context)
 {

@@ -111,7 +111,7 @@ static void the_form_of_axes_is_explained(void **state)
                         "move together, got nothing");
     check_sweep_refused(
         "axis: [network.width: [4]]\n",
-        "s.yaml:8: expected a key of a sweep (base, axes, seeds, search), got "
+        "s.yaml:8: expected a key of a sweep (base, axes, seeds, search, paper), got "
         "\"axis\"; did you mean \"axes\"?");
     check_sweep_refused("", "s.yaml:1: axes: expected axes or seeds, got neither");
     check_sweep_refused("axes: []\n",

@@ -468,6 +468,28 @@ def a_failed_try_fails_its_point(folder):
     check_has(done.stdout, "1 of 2 points finished, 1 failed")
 
 
+def the_paper_s_sizes_are_another_sweep_of_the_same_file(folder):
+    _write(folder, SMALL + "paper:\n  base: {train: {rounds: 2}}\n  seeds: 3\n")
+    done = lemma("sweep", "s.yaml", "--paper", "--dry-run", folder=folder)
+    check_status(done, 0)
+    check_has(done.stdout, "0005   missing     network.width = 16, seed = 3",
+              "6 points, 0 finished; records s-paper/points/")
+    check_has(lemma("sweep", "s.yaml", "--dry-run", folder=folder).stdout,
+              "4 points, 0 finished; records s/points/")
+    check_status(lemma("sweep", "s.yaml", "--paper", "-q", "--index", "4", folder=folder), 0)
+    check_has((folder / "s-paper/points/0004.yaml").read_text(encoding="utf-8"), "rounds: 2")
+    script = lemma("sweep", "s.yaml", "--paper", "--slurm", folder=folder).stdout
+    check_has(script, "#SBATCH --array=0-5", " --paper --index")
+    _write(folder, SMALL)
+    done = lemma("sweep", "s.yaml", "--paper", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "s.yaml:1: paper: expected a map of the sizes for --paper, got nothing")
+    _write(folder, SMALL + "paper: {seed: 3}\n")
+    done = lemma("sweep", "s.yaml", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "s.yaml:11: paper: ", 'did you mean "seeds"?')
+
+
 def the_slurm_script_runs_as_an_array_would(folder):
     _write(folder, SMALL)
     done = lemma("sweep", "s.yaml", "-o", "it's", "--slurm", "-j", "3", "--threads", "6",
