@@ -30,7 +30,7 @@ struct lemma_comm {
 };
 
 struct lemma_comm_type {
-    const char *name, *title;
+    const char *name, *title; /* title: what it is, or the library it is built on */
     size_t state_size;
     /* Fills share and here. */
     lemma_status (*begin)(struct lemma_comm *comm, struct lemma_error *err);

@@ -193,9 +193,19 @@ static uint64_t least(const struct lemma_comm *comm, uint64_t value)
     return result;
 }
 
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+#if defined OMPI_MAJOR_VERSION
+#define LIBRARY                                                                 \
+    "Open MPI " TEXT(OMPI_MAJOR_VERSION) "." TEXT(OMPI_MINOR_VERSION) "." TEXT( \
+        OMPI_RELEASE_VERSION)
+#else
+#define LIBRARY "MPI " TEXT(MPI_VERSION) "." TEXT(MPI_SUBVERSION)
+#endif
+
 const struct lemma_comm_type lemma_comm_mpi = {
     .name = "mpi",
-    .title = "the processes of an MPI launcher",
+    .title = LIBRARY,
     .state_size = sizeof(struct mpi),
     .begin = begin,
     .least = least,
