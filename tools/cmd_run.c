@@ -53,8 +53,7 @@ static const char doc[] =
     "  lemma run --print-config > mine.yaml       its experiment file, to edit\n"
     "  lemma run mine.yaml -o wide.h5 --set network.width=4096\n"
     "  lemma run mine.yaml --observe full --threads 2\n"
-    "  mpirun -n 4 lemma run mine.yaml            clients spread over 4 processes; the "
-    "same record\n"
+    "  mpirun -n 4 lemma run mine.yaml            the same, spread over 4 processes\n"
     "  lemma info wide.h5                         what the record holds\n"
     "  lemma explain network.width                what a key means\n";
 
