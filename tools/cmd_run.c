@@ -53,6 +53,7 @@ static const char doc[] =
     "  lemma run --print-config > mine.yaml       its experiment file, to edit\n"
     "  lemma run mine.yaml -o wide.h5 --set network.width=4096\n"
     "  lemma run mine.yaml --observe full --threads 2\n"
+    "  mpirun -n 4 lemma run mine.yaml            the same, spread over 4 processes\n"
     "  lemma info wide.h5                         what the record holds\n"
     "  lemma explain network.width                what a key means\n";
 
@@ -161,6 +162,20 @@ static void tell(const struct arguments *a, const struct lemma_experiment *x,
         summary_print(stdout, output, x, run, result);
 }
 
+struct watched_run {
+    struct lemma_run *run;
+    const char *output;
+};
+
+/* The last that this process does. */
+static void on_lost(void *context, size_t rank)
+{
+    struct watched_run *w = context;
+
+    lemma_run_abandon(w->run);
+    tool_say("rank %zu has died; %s holds what was flushed before", rank, w->output);
+}
+
 /* Trains and records; *interrupted tells Ctrl-C from an end. */
 static lemma_status go(const struct arguments *a, const struct lemma_experiment *x,
                        const struct lemma_run_options *o, bool *interrupted,
@@ -170,6 +185,7 @@ static lemma_status go(const struct arguments *a, const struct lemma_experiment 
     struct lemma_run *run = NULL;
     struct lemma_run_result result = {0};
     struct progress progress;
+    struct watched_run watched;
     struct lemma_run_options mine = *o;
     bool talks = lemma_comm_rank(o->comm) == 0;
 
@@ -181,7 +197,14 @@ static lemma_status go(const struct arguments *a, const struct lemma_experiment 
     catch_signals(); /* from here on there is something to end well */
     if (talks)
         say_warnings(x, lemma_run_warnings(run));
+    if (o->comm) {
+        watched = (struct watched_run){run, o->output};
+        o->comm->lost = on_lost;
+        o->comm->context = &watched;
+    }
     st = lemma_run_go(run, &result, err);
+    if (o->comm)
+        o->comm->lost = NULL;
     progress_end(&progress);
     LEMMA_TRY(st);
 

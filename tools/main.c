@@ -23,13 +23,15 @@
 
 static void print_version(FILE *out, struct argp_state *state)
 {
+    const struct lemma_comm_type *mpi = lemma_comm_find("mpi");
     unsigned major = 0, minor = 0, release = 0;
 
     (void) state;
     H5get_libversion(&major, &minor, &release);
     fprintf(out, "lemma %s\n", LEMMA_VERSION);
-    fprintf(out, "HDF5 %u.%u.%u, GSL %s, %s with the %s kernel\n", major, minor,
-            release, gsl_version, lemma_blas_version(), lemma_blas_kernel());
+    fprintf(out, "HDF5 %u.%u.%u, GSL %s, %s, %s with the %s kernel\n", major, minor,
+            release, gsl_version, mpi ? mpi->title : "no MPI", lemma_blas_version(),
+            lemma_blas_kernel());
     fputs("Licence GPL-3.0-or-later; there is no warranty.\n", out);
 }
 

@@ -5,8 +5,8 @@
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config libopenblas-dev libgsl-dev
 libhdf5-dev libyaml-dev librandom123-dev zlib1g-dev"
-# locales: a test makes itself a locale with a decimal comma.
-test_packages="libcmocka-dev python3-h5py locales"
+# locales: a test makes itself a locale with a decimal comma. MPI is optional, and tested.
+test_packages="libcmocka-dev python3-h5py locales libopenmpi-dev openmpi-bin"
 
 say() {
     printf '== %s\n' "$*"

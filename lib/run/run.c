@@ -330,3 +330,9 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
 out:
     return st == LEMMA_OK ? st : tell_trouble(run, st, err);
 }
+
+void lemma_run_abandon(struct lemma_run *run)
+{
+    lemma_record_destroy(run->record);
+    run->record = NULL;
+}

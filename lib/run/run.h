@@ -61,6 +61,10 @@ const char *lemma_run_warnings(const struct lemma_run *run);
 lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result,
                           struct lemma_error *err);
 
+/* From within go, where another rank is lost and this process about to end: closes the
+ * record as it stands, "interrupted". */
+void lemma_run_abandon(struct lemma_run *run);
+
 /* "complete", "diverged", "interrupted". */
 const char *lemma_outcome_name(enum lemma_outcome outcome);
 

@@ -24,10 +24,13 @@ struct lemma_comm {
     size_t speaker; /* the rank that has the sentence of an agreed failure */
     bool broken;    /* this rank leaves while others go on: end has to stop them */
     void *state;    /* type->state_size zeroed bytes */
+    /* NULL, or: called when rank `rank` is found dead, before this process is ended. */
+    void (*lost)(void *context, size_t rank);
+    void *context;
 };
 
 struct lemma_comm_type {
-    const char *name, *title;
+    const char *name, *title; /* title: what it is, or the library it is built on */
     size_t state_size;
     /* Fills share and here. */
     lemma_status (*begin)(struct lemma_comm *comm, struct lemma_error *err);

@@ -83,6 +83,13 @@ struct lemma_model lemma_event_client_model(const struct lemma_event *ev, size_t
     return model;
 }
 
+const struct lemma_share *lemma_event_share(const struct lemma_event *ev)
+{
+    const struct lemma_comm *comm = ev->trainer->t.comm;
+
+    return lemma_comm_size(comm) > 1 ? &comm->share : NULL;
+}
+
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev)
 {
     return ev->trainer->t.net;
