@@ -132,18 +132,15 @@ static double beyond(struct lemma_evidence *e, const struct lemma_series *const 
     double m = lemma_evidence_number(e, "network/m");
     double d = lemma_evidence_number(e, "network/d");
     double L = lemma_evidence_number(e, "network/L");
-    double tau = lemma_evidence_number(e, "train/tau");
     const double *before = lemma_series_at(s[3], s[0]->step[i]);
-    const double *after = lemma_series_at(s[3], s[0]->step[i] + tau);
     const double *loss = lemma_series_at(s[4], s[0]->step[i]);
     double added = s[0]->cells[i] - s[1]->cells[i], move, omega, bound;
 
-    *known = before && after && loss;
+    *known = before && loss;
     if (!*known)
         return NAN;
     move = largest(s[2]->cells + i * s[2]->width, s[2]->width);
-    omega = largest(
-        (const double[]){largest(before, s[3]->width), largest(after, s[3]->width)}, 2);
+    omega = largest(before, s[3]->width) + move;
     bound = sqrt(loss[0]) * cbrt(omega) * L * L * sqrt(m * log(m) / d) * move +
             L * L * m / d * move * move;
     return added <= 0 && !isnan(bound) ? 0 : added / bound;
@@ -258,7 +255,7 @@ static double round_of(const struct lemma_series *loss, double tau, double log_l
 lemma_status lemma_quantity_rounds_to(struct lemma_evidence *e, double *x, double *y,
                                       size_t *count)
 {
-    static const double EPS_0 = 1e-2, FIRST = 0.125;
+    static const double EPS_0 = 0.05, FIRST = 0.125;
     double tau = lemma_evidence_number(e, "train/tau"), from, start, floor;
     const struct lemma_series *loss = NULL;
     lemma_status st = LEMMA_OK;

@@ -35,8 +35,10 @@ static const struct lemma_scaling_law laws[] = {
 const struct lemma_scaling_type lemma_scaling_semi_smooth = {
     .name = "scaling_semi_smooth",
     .title = "the constant of deep semi-smoothness",
-    .quantity = "max_r [L(W + D) - L(W) - <grad L, D>]_+ over sqrt(L(W)) omega^(1/3) "
-                "L^2 sqrt(m log m/d) ||D|| + (L^2 m/d) ||D||^2",
+    .quantity =
+        "max_r [L(W + D) - L(W) - <grad L, D>]_+ over sqrt(L(W)) omega^(1/3) "
+        "L^2 sqrt(m log m/d) ||D|| + (L^2 m/d) ||D||^2, omega = ||W - W(0)||_2 + "
+        "||D||",
     .measure = lemma_quantity_semi_smooth,
     .reads = "remainder/change, remainder/first_order, remainder/move, "
              "distance/spectral, loss/server",

@@ -127,7 +127,7 @@ static void noise_is_divided_by_the_loss_where_it_was_drawn(void **state)
 static struct lemma_evidence *moved(const double change[3], const double move[6])
 {
     static const double first[] = {-2, -2, -2}, steps[] = {0, 1, 2, 3};
-    static const double omega[] = {0, 0, 8, 1, 2, 1, 27, 1}, loss[] = {4, 1, 1, 1};
+    static const double omega[] = {0, 0, 7.5, 1, 2, 1, 27, 1}, loss[] = {4, 1, 1, 1};
     struct lemma_evidence *e = fresh();
 
     number(e, "network/m", 16);
@@ -154,7 +154,7 @@ static void semi_smoothness_is_that_of_the_worst_round(void **state)
     static const double still[] = {0.5, 0.25, 0, 0, 0.25, 0};
     static const double change[] = {-1, 1, -3}, nothing[] = {-3, -2, -2};
     struct lemma_evidence *e = moved(change, move);
-    double first = 1 / allowed(4, 8, 0.5), second = 3 / allowed(1, 8, 0.5);
+    double first = 1 / allowed(4, 0.5, 0.5), second = 3 / allowed(1, 8, 0.5);
 
     (void) state;
     check_close(value(lemma_quantity_semi_smooth, e), fmax(first, second), 1e-15);

@@ -252,7 +252,7 @@ def semi_smooth(r):
         loss = r.loss(W, r.everyone)
         beyond = max(r.loss(after, r.everyone) - loss - first, 0)
         D = max(norm([m]) for m in move)
-        om = max(_spectral(W, r.start), _spectral(after, r.start))
+        om = _spectral(W, r.start) + D
         allowed = (numpy.sqrt(loss) * om ** (1 / 3) * r.L ** 2 *
                    numpy.sqrt(r.m * numpy.log(r.m) / r.d) * D + r.L ** 2 * r.m / r.d * D ** 2)
         worst = max(worst, beyond / allowed)

@@ -147,8 +147,8 @@ def rounds_to_an_accuracy_lie_on_the_records_line(folder):
         return t - 1 + (log_loss[t - 1] - goal) / (log_loss[t - 1] - log_loss[t])
 
     u = [x for x in (0.125 * 2 ** (k / 2) for k in range(32))
-         if math.log(1e-2) - x >= log_loss.min()]
-    y = [reached(math.log(1e-2) - x) - reached(math.log(1e-2)) for x in u]
+         if math.log(0.05) - x >= log_loss.min()]
+    y = [reached(math.log(0.05) - x) - reached(math.log(0.05)) for x in u]
     check(len(u) >= 8 and law["values"] == len(u), u, law)
     slope = numpy.polyfit(numpy.log(u), numpy.log(y), 1)[0]
     check(abs(law["measured"] - slope) <= 1e-6, law, slope)  # x to six digits
