@@ -168,8 +168,9 @@ static lemma_status look(const char *file, const struct terminal *terminal,
     if (f->missing)
         return lemma_fail(err, st, "%s: %s", file, why_missing(file));
     for (size_t i = 0; i < ATTEMPTS && st != LEMMA_OK; i++) {
+        err->text[0] = '\0';
         st = compose(file, terminal, pace, f, err);
-        if (st == LEMMA_EIO)
+        if (st == LEMMA_EINPUT && err->text[0] == '\0')
             lemma_fail(err, st, "%s: a table could not be read", file);
         if (!f->written)
             break;

@@ -21,7 +21,8 @@ void lemma_reader_close(struct lemma_reader *reader);
 
 /* Whether a process that this machine knows of is writing the record at path: its
  * writer holds a lock for life, a killed one holds none. False also where the file
- * system's locks do not reach the writer's machine. */
+ * system's locks do not reach the writer's machine; on NFS a reader's lock counts too.
+ */
 bool lemma_record_has_writer(const char *path);
 
 /* Names of the NXdata groups under /run, and of a group's tables (axes included), in
