@@ -13,7 +13,7 @@ static const struct argp_option options[] = {
     {"output", 'o', "FILE", 0, "Write a picture: .png, .svg or .pdf (needs Python)", 0},
     {"client", KEY_CLIENT, "C", 0, "One client, from 0 [all]", 0},
     {"layer", KEY_LAYER, "L", 0, "One layer: 1, 2, ... [all]", 0},
-    {"log", KEY_LOG, "AXES", 0, "Logarithmic axes: x, y or xy", 0},
+    {"log", KEY_LOG, "AXES", 0, "Logarithmic axes: x, y, xy or none [none]", 0},
     {"against", KEY_AGAINST, "AXIS", 0,
      "What runs to the right: step, round, or of a sweep a key that changes [step, or "
      "the first key]",
@@ -51,8 +51,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         a->layer = text;
         return 0;
     case KEY_LOG:
-        if (strcmp(text, "x") != 0 && strcmp(text, "y") != 0 && strcmp(text, "xy") != 0)
-            argp_error(state, "--log: expected x, y or xy, got \"%s\"", text);
+        if (strcmp(text, "x") != 0 && strcmp(text, "y") != 0 &&
+            strcmp(text, "xy") != 0 && strcmp(text, "none") != 0)
+            argp_error(state, "--log: expected x, y, xy or none, got \"%s\"", text);
         a->log = text;
         return 0;
     case KEY_AGAINST:

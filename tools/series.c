@@ -19,12 +19,16 @@ static bool is_axis_of(struct lemma_reader *reader, const char *axis)
 static bool find_axis(struct lemma_reader *reader, const char *path, const char *name,
                       char axis[SERIES_PATH])
 {
-    const char *slash = strrchr(path, '/');
-    int group = slash ? (int) (slash - path) + 1 : 0;
+    const char *slash = NULL, *table = NULL;
+    int group = 0;
 
-    snprintf(axis, SERIES_PATH, "%s_%s", path, name);
+    LEMMA_REQUIRE(path);
+    slash = strrchr(path, '/');
+    table = slash ? slash + 1 : path;
+    group = (int) (table - path);
+    snprintf(axis, SERIES_PATH, "%.*s%s_%s", group, path, table, name);
     /* The step of a table "local" would be the group's local_step. */
-    if (strcmp(path + group, "local") != 0 && is_axis_of(reader, axis))
+    if (strcmp(table, "local") != 0 && is_axis_of(reader, axis))
         return true;
     snprintf(axis, SERIES_PATH, "%.*s%s", group, path, name);
     if (is_axis_of(reader, axis))

@@ -254,7 +254,7 @@ def wrong_words_are_answered(folder):
             (["loss/server", "--client", "0"], "loss/server has no number a client"),
             (["distance/spectral", "--client", "0"], "has no number a client"),
             (["loss/server", "--against", "rounds"], 'no axis "rounds"'),
-            (["loss/server", "--log", "z"], "expected x, y or xy"),
+            (["loss/server", "--log", "z"], "expected x, y, xy or none"),
             ([], "name a table of r.h5")):
         done = lemma("plot", "r.h5", *words, folder=folder)
         check_status(done, 2)
