@@ -179,6 +179,9 @@ static void explain_key(const struct lemma_key *k, const struct catalogue *c)
     case LEMMA_KEY_CLASSES:
         line("  takes", "a list of labels, 0 to 255: [0, 1, 7]");
         break;
+    case LEMMA_KEY_EVERY:
+        line("  takes", "N rounds, N minutes or off");
+        break;
     }
     if (k->fallback && k->fallback[0])
         printf("  default   %s\n", k->fallback);

@@ -9,14 +9,23 @@
 #include "experiment.h"
 #include "progress.h"
 #include "ranks.h"
+#include "record/checkpoint.h"
 #include "run/run.h"
 #include "summary.h"
 
-enum { KEY_SET = 256, KEY_THREADS, KEY_OBSERVE, KEY_FORCE, KEY_PRINT, KEY_JSON };
+enum {
+    KEY_SET = 256,
+    KEY_THREADS,
+    KEY_OBSERVE,
+    KEY_FORCE,
+    KEY_PRINT,
+    KEY_JSON,
+    KEY_RESUME
+};
 
 struct arguments {
     struct experiment_arguments experiment;
-    const char *output, *observe;
+    const char *output, *observe, *resume;
     bool force, quiet, print, json;
 };
 
@@ -35,6 +44,12 @@ static const struct argp_option options[] = {
     {"threads", KEY_THREADS, "N", 0, "Threads [all cores]; results do not depend on it",
      0},
     {"force", KEY_FORCE, NULL, 0, "Replace an existing record", 0},
+    {"resume", KEY_RESUME, "FILE", 0,
+     "Go on with the run of a record that was interrupted or killed, from its last "
+     "checkpoint (FILE.checkpoint; key run.checkpoint), else from the beginning: to "
+     "the "
+     "bytes of a run that was not",
+     0},
     {"print-config", KEY_PRINT, NULL, 0, "Print the resolved experiment and stop", 0},
     {"json", KEY_JSON, NULL, 0, "Print the summary as JSON", 0},
     {"quiet", 'q', NULL, 0, "No progress and no summary; warnings and errors only", 0},
@@ -44,7 +59,7 @@ static const char doc[] =
     "Trains the networks of EXPERIMENT.yaml (without one: the built-in quick start), "
     "watches them with the probes it names, and writes an HDF5 record.\v"
     "Ctrl-C ends the run after the current local step: the record is whole and its "
-    "status is \"interrupted\". A second Ctrl-C kills it.\n\n"
+    "status is \"interrupted\". A second Ctrl-C kills it. --resume goes on.\n\n"
     "Exit status: 0 the run came to its end, or diverged (a finding, said loudly and "
     "recorded as the status); 2 usage or a bad input file; 3 trouble (memory, disk) or "
     "interrupted.\n\n"
@@ -54,6 +69,7 @@ static const char doc[] =
     "  lemma run mine.yaml -o wide.h5 --set network.width=4096\n"
     "  lemma run mine.yaml --observe full --threads 2\n"
     "  mpirun -n 4 lemma run mine.yaml            the same, spread over 4 processes\n"
+    "  lemma run --resume wide.h5                 goes on after Ctrl-C, kill or crash\n"
     "  lemma info wide.h5                         what the record holds\n"
     "  lemma explain network.width                what a key means\n";
 
@@ -80,6 +96,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_FORCE:
         a->force = true;
         break;
+    case KEY_RESUME:
+        a->resume = text;
+        break;
     case KEY_PRINT:
         a->print = true;
         break;
@@ -88,6 +107,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case ARGP_KEY_ARG:
         experiment_file(&a->experiment, text, state);
+        break;
+    case ARGP_KEY_END:
+        if (a->resume && (a->experiment.file || a->experiment.setting_count > 0 ||
+                          a->output || a->observe || a->force))
+            argp_error(state, "--resume goes on with the record's own experiment: "
+                              "expected no file, --set, --observe, --output or --force "
+                              "beside it");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -194,6 +220,9 @@ static lemma_status go(const struct arguments *a, const struct lemma_experiment 
     mine.context = &progress;
     mine.stop = &stop;
     LEMMA_TRY(lemma_run_create(x, &mine, &run, err));
+    if (talks && o->resume && !a->quiet)
+        tool_say("going on with %s from round %zu", o->output,
+                 lemma_run_first_round(run));
     catch_signals(); /* from here on there is something to end well */
     if (talks)
         say_warnings(x, lemma_run_warnings(run));
@@ -216,15 +245,41 @@ out:
     return st;
 }
 
+/* *status: of the record to go on with. */
 static lemma_status read_experiment(const struct arguments *a,
                                     struct lemma_experiment **x, char **source,
-                                    struct lemma_error *err)
+                                    char **status, struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(*x, 1);
-    LEMMA_TRY(experiment_read(&a->experiment, a->observe, *x, source, err));
+    if (a->resume) {
+        experiment_use_threads(&a->experiment);
+        LEMMA_TRY(lemma_run_look(a->resume, *x, status, source, err));
+    } else {
+        LEMMA_TRY(experiment_read(&a->experiment, a->observe, *x, source, err));
+    }
 out:
+    return st;
+}
+
+/* Whether the record to go on with has come to its end, and says so. What a run killed
+ * at the very end has left of its checkpoint is of no use any more. */
+static lemma_status check_over(const struct arguments *a, const char *status,
+                               bool talks, bool *over, struct lemma_error *err)
+{
+    char *checkpoint = NULL;
+    lemma_status st = LEMMA_OK;
+
+    *over =
+        status && (strcmp(status, "complete") == 0 || strcmp(status, "diverged") == 0);
+    if (!*over || !talks)
+        return LEMMA_OK;
+    if (!a->quiet)
+        tool_say("%s is %s: there is nothing to go on with", a->resume, status);
+    checkpoint = lemma_checkpoint_path(a->resume);
+    st = checkpoint ? lemma_checkpoint_remove(checkpoint, err) : LEMMA_EMEMORY;
+    lemma_free(checkpoint);
     return st;
 }
 
@@ -254,25 +309,32 @@ static int run_main(int argc, char **argv)
     struct lemma_run_options o = {0};
     struct lemma_comm *comm = NULL;
     int status = TOOL_FINE;
-    char *source = NULL, *line = NULL, *output = NULL;
-    bool interrupted = false;
+    char *source = NULL, *line = NULL, *output = NULL, *found = NULL;
+    bool interrupted = false, over = false;
 
     tool_parse(&argp, argc, argv, &a);
     LEMMA_TRY(ranks_begin(&comm, &err));
-    st = read_experiment(&a, &x, &source, &err);
+    st = read_experiment(&a, &x, &source, &found, &err);
     LEMMA_TRY(lemma_comm_agree(comm, st));
     if (a.print) {
         if (lemma_comm_rank(comm) == 0)
             LEMMA_TRY(print_experiment(x));
         goto out;
     }
+    st = check_over(&a, found, lemma_comm_rank(comm) == 0, &over, &err);
+    LEMMA_TRY(lemma_comm_agree(comm, st));
+    if (over)
+        goto out;
     line = experiment_command_line(argc, argv);
-    output = a.output ? lemma_strdup(a.output) : experiment_output(&a.experiment);
+    output = a.resume   ? lemma_strdup(a.resume)
+             : a.output ? lemma_strdup(a.output)
+                        : experiment_output(&a.experiment);
     if (!line || !output)
         st = LEMMA_EMEMORY;
     LEMMA_TRY(st);
     o = (struct lemma_run_options){.output = output,
                                    .force = a.force,
+                                   .resume = a.resume != NULL,
                                    .command_line = line,
                                    .config_source = source,
                                    .comm = comm};
@@ -281,6 +343,7 @@ out:
     lemma_free(output);
     lemma_free(line);
     lemma_free(source);
+    lemma_free(found);
     lemma_free(x);
     if (st != LEMMA_OK)
         status = failed(comm, st, &err);

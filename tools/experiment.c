@@ -51,6 +51,12 @@ static lemma_status apply_settings(struct lemma_experiment *x,
     return st;
 }
 
+void experiment_use_threads(const struct experiment_arguments *a)
+{
+    if (a->threads > 0)
+        omp_set_num_threads(a->threads);
+}
+
 lemma_status experiment_read(const struct experiment_arguments *a, const char *observe,
                              struct lemma_experiment *x, char **source,
                              struct lemma_error *err)
@@ -73,8 +79,7 @@ lemma_status experiment_read(const struct experiment_arguments *a, const char *o
     if (observe)
         LEMMA_TRY(lemma_probes_preset(x, observe, err));
     LEMMA_TRY(apply_settings(x, a, true, err));
-    if (a->threads > 0)
-        omp_set_num_threads(a->threads);
+    experiment_use_threads(a);
 out:
     return st;
 }

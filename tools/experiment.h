@@ -29,6 +29,9 @@ lemma_status experiment_read(const struct experiment_arguments *a, const char *o
                              struct lemma_experiment *x, char **source,
                              struct lemma_error *err);
 
+/* Sets the number of threads. */
+void experiment_use_threads(const struct experiment_arguments *a);
+
 /* Adds to a message about the built-in quick start, whose lines nobody wrote, what to
  * type. */
 void experiment_explain(struct lemma_error *err);

@@ -55,7 +55,8 @@ static void key(struct json *j, const struct lemma_key *k)
                                         [LEMMA_KEY_WORD] = "word",
                                         [LEMMA_KEY_PATH] = "path",
                                         [LEMMA_KEY_BOOL] = "true or false",
-                                        [LEMMA_KEY_CLASSES] = "list of labels"};
+                                        [LEMMA_KEY_CLASSES] = "list of labels",
+                                        [LEMMA_KEY_EVERY] = "N rounds, N minutes, off"};
 
     json_text(j, "takes", types[k->type]);
     if (k->type <= LEMMA_KEY_REAL) {

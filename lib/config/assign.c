@@ -62,6 +62,9 @@ void lemma_key_describe(const struct lemma_key *key, char expected[LEMMA_EXPECTE
     case LEMMA_KEY_CLASSES:
         fixed = "a list of labels from 0 to 255, like [0, 1]";
         break;
+    case LEMMA_KEY_EVERY:
+        fixed = "N rounds, N minutes or off";
+        break;
     }
     lemma_fill(expected, LEMMA_EXPECTED_TEXT, fixed);
 }
@@ -139,6 +142,50 @@ static const char *assign_path(const char *text, char *field)
     return NULL;
 }
 
+bool lemma_every_read(const char *text, struct lemma_every *every)
+{
+    static const char *const units[] = {"round", "rounds", "minute", "minutes"};
+    static const char prefix[] = "every ";
+    const char *unit;
+    char digits[LEMMA_WORD];
+    size_t length, n;
+
+    if (strcmp(text, "off") == 0) {
+        *every = (struct lemma_every){0, true};
+        return true;
+    }
+    if (strncmp(text, prefix, sizeof prefix - 1) == 0)
+        text += sizeof prefix - 1;
+    length = strcspn(text, " ");
+    if (length >= sizeof digits)
+        return false;
+    snprintf(digits, sizeof digits, "%.*s", (int) length, text);
+    unit = text + length + strspn(text + length, " ");
+    if (lemma_value_size(digits, &n) || n == 0)
+        return false;
+    for (size_t i = 0; i < 4; i++)
+        if (strcmp(unit, units[i]) == 0) {
+            *every = (struct lemma_every){n, i < 2};
+            return true;
+        }
+    return false;
+}
+
+/* Kept in one spelling, so that equal experiments are equal bytes. */
+static const char *assign_every(const char *text, char *field)
+{
+    struct lemma_every every;
+    char spelt[LEMMA_WORD] = "off";
+
+    if (!lemma_every_read(text, &every))
+        return "";
+    if (every.n > 0)
+        snprintf(spelt, sizeof spelt, "%zu %s", every.n,
+                 every.rounds ? "rounds" : "minutes");
+    lemma_fill(field, LEMMA_WORD, spelt);
+    return NULL;
+}
+
 /* What the key takes and why the text was refused, in one: "a whole number of at least
  * 1" and "a whole number without leading zeros" share their first words. */
 static void explain(const struct lemma_key *key, const char *why, char *expected)
@@ -183,6 +230,9 @@ bool lemma_key_assign(struct lemma_experiment *x, const struct lemma_key *key,
     case LEMMA_KEY_CLASSES:
         why = *text ? "" : NULL;
         x->data.class_count = why ? x->data.class_count : 0;
+        break;
+    case LEMMA_KEY_EVERY:
+        why = assign_every(text, field);
         break;
     }
     if (why)

@@ -77,6 +77,10 @@ struct lemma_record_config {
     bool batches;
 };
 
+struct lemma_run_config {
+    char checkpoint[LEMMA_WORD]; /* "off", "20 rounds", "10 minutes" */
+};
+
 struct lemma_experiment {
     uint64_t seed;
     struct lemma_data_config data;
@@ -84,6 +88,7 @@ struct lemma_experiment {
     struct lemma_network_config network;
     struct lemma_train_config train;
     struct lemma_record_config record;
+    struct lemma_run_config run;
     size_t probe_count;
     struct lemma_probe_config probes[LEMMA_PROBES_MAX];
 
@@ -98,7 +103,8 @@ enum lemma_key_type {
     LEMMA_KEY_WORD,
     LEMMA_KEY_PATH,
     LEMMA_KEY_BOOL,
-    LEMMA_KEY_CLASSES
+    LEMMA_KEY_CLASSES,
+    LEMMA_KEY_EVERY
 };
 
 /* One key of experiment files: loading, messages, --set and printing read this table.
@@ -116,6 +122,16 @@ struct lemma_key {
 };
 
 const struct lemma_key *lemma_keys(size_t *count);
+
+/* A key of type LEMMA_KEY_EVERY taken apart; n = 0: off. */
+struct lemma_every {
+    size_t n;
+    bool rounds; /* or minutes */
+};
+
+/* "20 rounds", "1 minute", "every 10 minutes", "off"; false where it is none of them.
+ */
+bool lemma_every_read(const char *text, struct lemma_every *every);
 
 /* Every key at its default, no probes. */
 void lemma_experiment_init(struct lemma_experiment *x);

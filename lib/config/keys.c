@@ -75,6 +75,9 @@ static const struct lemma_key table[] = {
      .help = "which weights are stored: none, before the run, before and after it; auto: by size"},
     {.name = "record.batches", .type = LEMMA_KEY_BOOL, .offset = AT(record.batches), .fallback = "false",
      .help = "whether each step's sample numbers are stored"},
+
+    {.name = "run.checkpoint", .type = LEMMA_KEY_EVERY, .offset = AT(run.checkpoint), .fallback = "10 minutes",
+     .help = "how often FILE.checkpoint is written, from which lemma run --resume goes on: N rounds, N minutes, off"},
 };
 /* clang-format on */
 

@@ -125,6 +125,7 @@ static void put_value(struct page *p, const struct lemma_experiment *x,
         break;
     case LEMMA_KEY_WORD:
     case LEMMA_KEY_PATH:
+    case LEMMA_KEY_EVERY:
         put_text(p, field);
         break;
     case LEMMA_KEY_BOOL:

@@ -175,7 +175,8 @@ out:
 /* Quotation marks make text of a number. */
 static bool takes_quotes(const struct lemma_key *key)
 {
-    return key->type == LEMMA_KEY_WORD || key->type == LEMMA_KEY_PATH;
+    return key->type == LEMMA_KEY_WORD || key->type == LEMMA_KEY_PATH ||
+           key->type == LEMMA_KEY_EVERY;
 }
 
 static const char *nearest_word(const struct lemma_key *key, const char *text,

@@ -55,6 +55,9 @@ static inline int64_t *lemma_i64(const struct lemma_cells *row, size_t column)
     return row->cells[column];
 }
 
+/* Bytes to save, to put back, or to count. */
+typedef void (*lemma_visit)(void *context, void *data, size_t bytes);
+
 struct lemma_probe_type {
     const char *name, *title, *source;
     const char *cost; /* in words and flops: "one extra gradient a step" */
@@ -79,6 +82,11 @@ struct lemma_probe_type {
                           const struct lemma_event *ev, struct lemma_error *err);
     lemma_status (*observe)(void *state, const struct lemma_event *ev,
                             const struct lemma_cells *row);
+    /* Visits every piece of memory whose content observe reads in a later round than it
+     * was written: a checkpoint holds these bytes, and resuming puts them back after
+     * begin has run at W(0) again. The pieces and their sizes follow from begin alone.
+     * NULL = nothing outlives a round but what begin makes. */
+    void (*lasting)(void *state, lemma_visit visit, void *context);
     void (*end)(void *state); /* frees; NULL is fine */
 };
 
@@ -118,6 +126,11 @@ double lemma_probes_memory(const struct lemma_probes *probes);
 /* Hooks all of them to a trainer. */
 lemma_status lemma_probes_watch(struct lemma_probes *probes,
                                 struct lemma_trainer *trainer);
+
+/* Visits what all probes keep from round to round, and what they have cost; after
+ * run_begin. */
+void lemma_probes_lasting(struct lemma_probes *probes, lemma_visit visit,
+                          void *context);
 
 /* The sentence of a failure while watching, "" where there is none. */
 const char *lemma_probes_trouble(const struct lemma_probes *probes);

@@ -15,8 +15,9 @@ enum {
 
 struct state {
     bool average;
-    bool begun;
+    int begun; /* restored, so that any bytes have to do */
     size_t L;
+    size_t *words;       /* (L) of all samples */
     uint64_t **initial;  /* (L) bits at W(0), rows as in a tape */
     uint64_t **previous; /* (L) bits at W_c in the previous row of the table */
 };
@@ -41,6 +42,7 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
     (void) err;
     LEMMA_NEW(s->initial, net->L);
     LEMMA_NEW(s->previous, net->L);
+    LEMMA_NEW(s->words, net->L);
     s->L = net->L;
     for (size_t l = 0; l < net->L; l++) {
         size_t count;
@@ -49,9 +51,23 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
             return LEMMA_EMEMORY;
         LEMMA_NEW(s->initial[l], count);
         LEMMA_NEW(s->previous[l], count);
+        s->words[l] = count;
     }
 out:
     return st;
+}
+
+static void lasting(void *state, lemma_visit visit, void *context)
+{
+    struct state *s = state;
+
+    visit(context, &s->begun, sizeof s->begun);
+    for (size_t l = 0; l < s->L; l++) {
+        size_t bytes = s->words[l] * sizeof(uint64_t);
+
+        visit(context, s->initial[l], bytes);
+        visit(context, s->previous[l], bytes);
+    }
 }
 
 static void end(void *state)
@@ -64,6 +80,7 @@ static void end(void *state)
     }
     lemma_free(s->initial);
     lemma_free(s->previous);
+    lemma_free(s->words);
 }
 
 static void keep(const struct lemma_tape *tape, uint64_t **bits)
@@ -192,5 +209,6 @@ const struct lemma_probe_type lemma_probe_activation = {
     .has = has,
     .begin = begin,
     .observe = observe,
+    .lasting = lasting,
     .end = end,
 };

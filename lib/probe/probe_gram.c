@@ -42,7 +42,7 @@ struct state {
     double *values;                /* (order) where no table has them */
     double *sums;                  /* (order) of rows; H r */
     double *scratch;
-    bool begun; /* initial holds H(0) */
+    int begun; /* initial holds H(0); restored, so that any bytes have to do */
 };
 
 static bool all_values(const struct state *s, const struct lemma_dataset *set)
@@ -128,6 +128,14 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
     }
 out:
     return st;
+}
+
+static void lasting(void *state, lemma_visit visit, void *context)
+{
+    struct state *s = state;
+
+    visit(context, &s->begun, sizeof s->begun);
+    visit(context, s->initial.a, s->order * s->order * sizeof *s->initial.a);
 }
 
 static void end(void *state)
@@ -326,5 +334,6 @@ const struct lemma_probe_type lemma_probe_gram = {
     .memory = memory,
     .begin = begin,
     .observe = observe,
+    .lasting = lasting,
     .end = end,
 };

@@ -86,6 +86,14 @@ out:
     return st;
 }
 
+static void lasting(void *state, lemma_visit visit, void *context)
+{
+    struct state *s = state;
+
+    visit(context, &s->round, sizeof s->round);
+    visit(context, s->r.a, s->r.rows * s->r.cols * sizeof *s->r.a);
+}
+
 static void end(void *state)
 {
     struct state *s = state;
@@ -149,5 +157,6 @@ const struct lemma_probe_type lemma_probe_lazy = {
     .memory = memory,
     .begin = begin,
     .observe = observe,
+    .lasting = lasting,
     .end = end,
 };

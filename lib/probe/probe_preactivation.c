@@ -18,7 +18,7 @@
 enum { CHANGE, FLIPS };
 
 struct state {
-    bool begun;
+    int begun; /* restored, so that any bytes have to do */
     size_t L;
     lemma_mat *initial;  /* (L) (N, out) z_l at W(0) */
     uint64_t **patterns; /* (L) bits at W(0), rows as in a tape */
@@ -68,6 +68,20 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
     LEMMA_NEW(s->now, count);
 out:
     return st;
+}
+
+static void lasting(void *state, lemma_visit visit, void *context)
+{
+    struct state *s = state;
+
+    visit(context, &s->begun, sizeof s->begun);
+    for (size_t l = 0; l < s->L; l++) {
+        lemma_mat z = s->initial[l];
+
+        visit(context, z.a, z.rows * z.cols * sizeof *z.a);
+        visit(context, s->patterns[l],
+              z.rows * ((z.cols + 63) / 64) * sizeof(uint64_t));
+    }
 }
 
 static void end(void *state)
@@ -167,5 +181,6 @@ const struct lemma_probe_type lemma_probe_preactivation = {
     .memory = memory,
     .begin = begin,
     .observe = observe,
+    .lasting = lasting,
     .end = end,
 };

@@ -357,6 +357,17 @@ double lemma_probes_memory(const struct lemma_probes *probes)
     return bytes;
 }
 
+void lemma_probes_lasting(struct lemma_probes *probes, lemma_visit visit, void *context)
+{
+    for (size_t i = 0; i < probes->count; i++) {
+        struct lemma_watched *w = probes->watched[i];
+
+        visit(context, &w->seconds, sizeof w->seconds);
+        if (w->type->lasting)
+            w->type->lasting(w->state, visit, context);
+    }
+}
+
 const char *lemma_probes_trouble(const struct lemma_probes *probes)
 {
     return probes->trouble.text;

@@ -6,35 +6,34 @@
 #include "core/alloc.h"
 #include "record/state.h"
 
-enum { TIME_ROOM = 32, STATUS_ROOM = 16 };
+enum { STATUS_ROOM = 16 };
 
-static void time_text(char out[TIME_ROOM])
+static void time_text(char out[LEMMA_TIME_ROOM])
 {
     time_t now = time(NULL);
     struct tm utc;
 
     gmtime_r(&now, &utc);
-    strftime(out, TIME_ROOM, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    strftime(out, LEMMA_TIME_ROOM, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
 static lemma_status write_head(struct lemma_record *r)
 {
-    char now[TIME_ROOM];
     int64_t zero = 0;
     static const char *const root = "NXroot", *const entry = "NXentry",
                              *const run = "run";
     static const char *const creator = "lemma";
     lemma_status st = LEMMA_OK;
 
-    time_text(now);
+    time_text(r->start_time);
     LEMMA_TRY(lemma_record_groups(r, "/run", true));
     LEMMA_TRY(lemma_record_put_texts(r, "/", "NX_class", &root, 0));
     LEMMA_TRY(lemma_record_put_texts(r, "/", "default", &run, 0));
     LEMMA_TRY(lemma_record_put_texts(r, "/", "creator", &creator, 0));
     LEMMA_TRY(lemma_record_put_texts(r, "/run", "NX_class", &entry, 0));
     LEMMA_TRY(lemma_record_attr_i64(r, "/", "schema_version", LEMMA_SCHEMA_VERSION));
-    LEMMA_TRY(lemma_record_text(r, "start_time", now, TIME_ROOM));
-    LEMMA_TRY(lemma_record_text(r, "end_time", "", TIME_ROOM));
+    LEMMA_TRY(lemma_record_text(r, "start_time", r->start_time, LEMMA_TIME_ROOM));
+    LEMMA_TRY(lemma_record_text(r, "end_time", "", LEMMA_TIME_ROOM));
     LEMMA_TRY(lemma_record_text(r, "status", "running", STATUS_ROOM));
     LEMMA_TRY(lemma_record_array(r, "committed", LEMMA_I64, 0, NULL, &zero));
 out:
@@ -74,16 +73,26 @@ out:
     return st;
 }
 
-lemma_status lemma_record_start(struct lemma_record *r, struct lemma_error *err)
+lemma_status lemma_record_begin(struct lemma_record *r)
 {
-    lemma_status st = LEMMA_OK;
+    lemma_status st = lemma_record_describe(r);
 
     LEMMA_REQUIRE(!r->started);
-    st = lemma_record_describe(r);
     if (st == LEMMA_OK &&
         (H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0 || H5Fstart_swmr_write(r->file) < 0 ||
          H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0))
         st = lemma_record_failed(r, "starting the file");
+    r->started = st == LEMMA_OK;
+    return st;
+}
+
+lemma_status lemma_record_start(struct lemma_record *r, struct lemma_error *err)
+{
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(!r->published);
+    if (!r->started)
+        st = lemma_record_begin(r);
     if (st == LEMMA_EIO)
         lemma_fail(err, st, "%s: %s", r->path, r->trouble);
     return st == LEMMA_OK ? lemma_record_publish(r, err) : st;
@@ -111,10 +120,10 @@ static bool close_file(struct lemma_record *r)
 lemma_status lemma_record_finish(struct lemma_record *r, const char *status,
                                  int64_t committed, struct lemma_error *err)
 {
-    char now[TIME_ROOM];
+    char now[LEMMA_TIME_ROOM];
     lemma_status st = LEMMA_OK;
 
-    LEMMA_REQUIRE(r->started && !r->finished);
+    LEMMA_REQUIRE(r->published && !r->finished);
     time_text(now);
     r->finishing = true;
     LEMMA_TRY(lemma_record_commit(r, committed, true));
@@ -140,7 +149,7 @@ void lemma_record_destroy(struct lemma_record *r)
 {
     if (!r)
         return;
-    if (r->started && !r->finished && !r->failed)
+    if (r->published && !r->finished && !r->failed)
         lemma_record_retext(r, "status", "interrupted");
     if (r->file >= 0)
         close_file(r);

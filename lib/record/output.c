@@ -166,7 +166,7 @@ lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *er
         return lemma_fail(err, LEMMA_EIO, "%s: %s", r->path, r->trouble);
     }
     keep_lock(r); /* starting SWMR gave it back where HDF5's locks are of its kind */
-    r->started = true;
+    r->published = true;
     return LEMMA_OK;
 }
 
@@ -174,7 +174,7 @@ void lemma_record_let_go(struct lemma_record *r)
 {
     if (r->lock < 0)
         return;
-    if (!r->started && is_same(r->lock, r->part))
+    if (!r->published && is_same(r->lock, r->part))
         unlink(r->part);
     close(r->lock);
     r->lock = -1;

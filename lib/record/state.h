@@ -8,6 +8,8 @@
 #include "record/driver.h"
 #include "record/record.h"
 
+enum { LEMMA_TIME_ROOM = 32 };
+
 struct lemma_table_state {
     char *path; /* relative to /run */
     char *axis; /* path of its axis, or NULL */
@@ -34,14 +36,18 @@ struct lemma_record {
     hid_t driver_id;
     struct lemma_driver driver; /* the file's */
     int lock; /* a descriptor of the open file description HDF5 writes through */
-    bool force, started, failed, finishing, finished;
+    bool force, started, published, failed, finishing, finished; /* started: SWMR */
     struct timespec flushed;
+    char start_time[LEMMA_TIME_ROOM];
     struct lemma_table_state *tables;
     size_t table_count;
     struct lemma_group_state *groups;
     size_t group_count;
     char trouble[640];
 };
+
+/* Everything declared: SWMR on; rows may come, under the name PATH.part. */
+lemma_status lemma_record_begin(struct lemma_record *r);
 
 /* Makes PATH.part, which no other run may write, and opens it. */
 lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *err);

@@ -12,7 +12,7 @@ static uint64_t add_word(uint64_t hash, uint64_t word)
     return (hash ^ word) * UINT64_C(0x100000001b3);
 }
 
-static uint64_t hash_text(const char *text)
+uint64_t lemma_run_hash(const char *text)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
@@ -36,49 +36,64 @@ static uint64_t hash_matrix(uint64_t hash, lemma_cmat m)
 static uint64_t hash_server(const struct lemma_run *run)
 {
     const struct lemma_weights *w = lemma_trainer_server(run->trainer);
-    uint64_t hash = hash_text("");
+    uint64_t hash = lemma_run_hash("");
 
     for (size_t l = 0; l < w->L; l++)
         hash = hash_matrix(hash, lemma_const(w->w[l]));
     return hash;
 }
 
+lemma_status lemma_run_identify(struct lemma_run *run)
+{
+    uint64_t data = lemma_run_hash("");
+    char *text = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_experiment_print(run->x, &text));
+    data = hash_matrix(data, lemma_const(run->set->inputs));
+    data = hash_matrix(data, lemma_const(run->set->targets));
+    run->identity[LEMMA_SAME_PROGRAM] = lemma_run_hash(LEMMA_REVISION);
+    run->identity[LEMMA_SAME_BLAS] = lemma_run_hash(lemma_blas_kernel());
+    run->identity[LEMMA_SAME_EXPERIMENT] = lemma_run_hash(text);
+    run->identity[LEMMA_SAME_DATA] = data;
+    run->identity[LEMMA_SAME_WEIGHTS] = hash_server(run);
+out:
+    lemma_free(text);
+    return st;
+}
+
+const char *lemma_run_identity_name(enum lemma_identity which)
+{
+    static const char *const names[] = {
+        "program (its revision)",
+        "BLAS kernel (set OPENBLAS_CORETYPE to one that all CPUs have)", "experiment",
+        "data", "initial weights"};
+
+    return names[which];
+}
+
 lemma_status lemma_run_check_alike(const struct lemma_run *run, struct lemma_error *err)
 {
-    uint64_t data = hash_text("");
-    char *text = NULL;
-    size_t differs = SIZE_MAX;
-    lemma_status st = LEMMA_OK;
+    size_t differs = LEMMA_IDENTITIES;
 
     if (lemma_comm_size(run->o.comm) == 1)
         return LEMMA_OK;
-    /* Without memory it is the empty text, which no other rank has: all have to go on
-     * to what they do together. */
-    if (lemma_experiment_print(run->x, &text) != LEMMA_OK)
-        text = NULL;
-    data = hash_matrix(data, lemma_const(run->set->inputs));
-    data = hash_matrix(data, lemma_const(run->set->targets));
-    const struct {
-        const char *what;
-        uint64_t number;
-    } items[] = {
-        {"program (its revision)", hash_text(LEMMA_REVISION)},
-        {"BLAS kernel (set OPENBLAS_CORETYPE to one that all CPUs have)",
-         hash_text(lemma_blas_kernel())},
-        {"experiment", hash_text(text ? text : "")},
-        {"data", data},
-        {"initial weights", hash_server(run)},
-    };
-    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
-        if (!lemma_comm_same(run->o.comm, items[i].number) && differs == SIZE_MAX)
+    for (size_t i = 0; i < LEMMA_IDENTITIES; i++)
+        if (!lemma_comm_same(run->o.comm, run->identity[i]) &&
+            differs == LEMMA_IDENTITIES)
             differs = i;
-    if (differs < SIZE_MAX)
-        st = lemma_fail(err, LEMMA_EINPUT,
-                        "expected the same %s on all %zu ranks, which have different "
-                        "ones",
-                        items[differs].what, lemma_comm_size(run->o.comm));
-    lemma_free(text);
-    return st;
+    if (differs < LEMMA_IDENTITIES)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "expected the same %s on all %zu ranks, which have different "
+                          "ones",
+                          lemma_run_identity_name((enum lemma_identity) differs),
+                          lemma_comm_size(run->o.comm));
+    if (!lemma_comm_same(run->o.comm, run->first_round))
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "expected the same checkpoint on all %zu ranks: its folder "
+                          "has to be one that all their machines see",
+                          lemma_comm_size(run->o.comm));
+    return LEMMA_OK;
 }
 
 lemma_status lemma_run_check_ends_alike(const struct lemma_run *run,

@@ -2,10 +2,23 @@
 #ifndef LEMMA_RUN_DECLARE_H
 #define LEMMA_RUN_DECLARE_H
 
+#include "record/checkpoint.h"
+#include "record/resume.h"
 #include "run/origin.h"
 #include "run/run.h"
 
 enum { LEMMA_WARNINGS = 2048 };
+
+/* What has to be the same for a run to give the same bytes: on all ranks, and where it
+ * goes on from a checkpoint. */
+enum lemma_identity {
+    LEMMA_SAME_PROGRAM,
+    LEMMA_SAME_BLAS,
+    LEMMA_SAME_EXPERIMENT,
+    LEMMA_SAME_DATA,
+    LEMMA_SAME_WEIGHTS,
+    LEMMA_IDENTITIES
+};
 
 struct lemma_run {
     struct lemma_experiment *x;
@@ -25,6 +38,20 @@ struct lemma_run {
     double eta, begun, loss_first, loss_last;
     double step_limit; /* of step_rule lazy-limit; 0 otherwise */
     char warnings[LEMMA_WARNINGS];
+
+    uint64_t identity[LEMMA_IDENTITIES];
+    struct lemma_every every;
+    char *checkpoint; /* its path; NULL: no record, so none */
+    char *start_time; /* of the record; it tells records of one experiment apart */
+    double written;   /* when the last one was */
+    double before;    /* seconds of the run before this process */
+    struct lemma_error why; /* of a failure with checkpoints, while going */
+
+    /* Going on; NULL and 0 where the run starts at round 0. */
+    struct lemma_reader *old;      /* the record so far; rank 0 */
+    struct lemma_checkpoint *from; /* open behind its head */
+    uint64_t *rows;                /* of each table, as many as `from` says */
+    size_t tables, first_round;
 };
 
 /* LEMMA_EMEMORY where this process is not allowed the memory that OpenBLAS takes. */
@@ -62,6 +89,28 @@ lemma_status lemma_run_make_network(const struct lemma_experiment *x,
                                     const struct lemma_dataset *set,
                                     struct lemma_network **net,
                                     struct lemma_error *err);
+
+uint64_t lemma_run_hash(const char *text);
+
+/* Fills run->identity, at W(0). */
+lemma_status lemma_run_identify(struct lemma_run *run);
+const char *lemma_run_identity_name(enum lemma_identity which);
+
+/* o.resume: the record so far and its checkpoint, where there is one, opened and found
+ * to be of this run. LEMMA_EINPUT with what differs. After identify. */
+lemma_status lemma_run_find_checkpoint(struct lemma_run *run, struct lemma_error *err);
+/* The rows so far, into the new record before it starts; then lets go of the old. */
+lemma_status lemma_run_take_rows(struct lemma_run *run);
+/* After run_begin: model, probes and losses as the checkpoint has them. */
+lemma_status lemma_run_restore(struct lemma_run *run, struct lemma_error *err);
+void lemma_run_let_go(struct lemma_run *run);
+/* Keeps what the record says of its beginning. */
+lemma_status lemma_run_name_start(struct lemma_run *run, const char *start_time);
+
+/* At `averaged`, rank 0: writes a checkpoint where one is due. */
+lemma_status lemma_run_checkpoint(struct lemma_run *run, const struct lemma_event *ev);
+
+double lemma_run_now(void); /* seconds, of a clock that only goes on */
 
 /* LEMMA_EINPUT, with its name, where ranks do not have the same program, BLAS kernel,
  * experiment, data or initial weights. All ranks call it, and are told the same. */

@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "run/declare.h"
 
-static double seconds_now(void)
+double lemma_run_now(void)
 {
     struct timespec t;
 
@@ -125,7 +125,8 @@ static lemma_status create(const struct lemma_experiment *x,
     *r->x = *x;
     LEMMA_TRY(lemma_run_check_sizes(r->x, err));
     if (o->output && lemma_comm_rank(o->comm) == 0)
-        LEMMA_TRY(lemma_record_create(o->output, o->force, &r->record, err));
+        LEMMA_TRY(
+            lemma_record_create(o->output, o->force || o->resume, &r->record, err));
     LEMMA_TRY(lemma_dataset_create(r->x, &r->set, err));
     LEMMA_TRY(lemma_partition_create(r->x, r->set, &r->partition, err));
     LEMMA_TRY(check_ranks(r, err));
@@ -137,6 +138,19 @@ static lemma_status create(const struct lemma_experiment *x,
                                   &r->probes, err));
     LEMMA_TRY(lemma_run_check_probes(r->x, &r->training, r->probes, err));
     LEMMA_TRY(make_batches(r));
+    if (!lemma_every_read(r->x->run.checkpoint, &r->every))
+        r->every.n = 0;
+    LEMMA_TRY(lemma_run_identify(r));
+    if (o->output) {
+        r->checkpoint = lemma_checkpoint_path(o->output);
+        if (!r->checkpoint)
+            st = LEMMA_EMEMORY;
+        LEMMA_TRY(st);
+    }
+    if (o->resume)
+        LEMMA_TRY(lemma_run_find_checkpoint(r, err));
+    else if (r->record)
+        LEMMA_TRY(lemma_run_name_start(r, lemma_record_start_time(r->record)));
     *run = r;
     r = NULL;
 out:
@@ -157,7 +171,7 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
     *run = r;
     r = NULL;
 out:
-    if (st == LEMMA_EMEMORY)
+    if (st == LEMMA_EMEMORY && err && !err->text[0])
         lemma_fail(err, st, "not enough memory for this experiment");
     lemma_run_destroy(r);
     return st;
@@ -168,6 +182,9 @@ void lemma_run_destroy(struct lemma_run *run)
     if (!run)
         return;
     lemma_record_destroy(run->record);
+    lemma_run_let_go(run);
+    lemma_free(run->checkpoint);
+    lemma_free(run->start_time);
     lemma_probes_destroy(run->probes);
     lemma_trainer_destroy(run->trainer);
     lemma_network_destroy(run->net);
@@ -203,6 +220,11 @@ double lemma_run_eta(const struct lemma_run *run)
     return run->eta;
 }
 
+size_t lemma_run_first_round(const struct lemma_run *run)
+{
+    return run->first_round;
+}
+
 bool lemma_run_factored(const struct lemma_run *run, size_t l)
 {
     return lemma_trainer_factored(run->trainer, l);
@@ -234,7 +256,8 @@ static void tell_progress(struct lemma_run *run, const struct lemma_event *ev)
         .step = ev->step,
         .steps = lemma_event_rounds(ev) * lemma_event_local_steps(ev),
         .loss = run->loss_last,
-        .elapsed = seconds_now() - run->begun,
+        .elapsed = lemma_run_now() - run->begun,
+        .first = run->first_round * lemma_event_local_steps(ev),
     };
 
     if (run->o.progress)
@@ -263,8 +286,10 @@ static lemma_status see(void *context, const struct lemma_event *ev)
         tell_progress(run, ev);
     if (run->record && run->batch_row && ev->kind == LEMMA_ON_STEP)
         LEMMA_TRY(record_batches(run, ev));
-    if (run->record && ev->kind == LEMMA_ON_AVERAGED)
+    if (run->record && ev->kind == LEMMA_ON_AVERAGED) {
         LEMMA_TRY(lemma_record_commit(run->record, (int64_t) ev->step + 1, false));
+        LEMMA_TRY(lemma_run_checkpoint(run, ev));
+    }
 out:
     return st;
 }
@@ -277,6 +302,8 @@ static lemma_status tell_trouble(const struct lemma_run *run, lemma_status st,
     const char *of_record = run->record ? lemma_record_trouble(run->record) : "";
     const char *of_probe = lemma_probes_trouble(run->probes);
 
+    if (run->why.text[0])
+        return lemma_fail(err, st, "%s", run->why.text);
     if (*of_record)
         return lemma_fail(err, st, "%s: %s", run->o.output, of_record);
     if (*of_probe)
@@ -297,7 +324,11 @@ static lemma_status start(struct lemma_run *run, struct lemma_error *err)
     LEMMA_TRY(lemma_trainer_watch(run->trainer, &own));
     if (run->record) {
         LEMMA_TRY(lemma_run_declare(run));
+        if (run->from)
+            LEMMA_TRY(lemma_run_take_rows(run));
         LEMMA_TRY(lemma_record_start(run->record, err));
+        if (!run->from) /* of a run that this one replaces */
+            LEMMA_TRY(lemma_checkpoint_remove(run->checkpoint, &run->why));
     }
 out:
     return st;
@@ -312,9 +343,15 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
     lemma_status st = start(run, err);
 
     LEMMA_TRY(lemma_comm_agree(run->o.comm, st));
-    run->begun = seconds_now();
+    run->begun = run->written = lemma_run_now();
+    if (run->from) {
+        LEMMA_TRY(lemma_trainer_begin(run->trainer));
+        st = lemma_run_restore(run, err);
+        if (lemma_comm_agree(run->o.comm, st) != LEMMA_OK)
+            return st;
+    }
     LEMMA_TRY(lemma_trainer_run(run->trainer, &outcome, &steps));
-    seconds = seconds_now() - run->begun;
+    seconds = run->before + lemma_run_now() - run->begun;
     st = lemma_run_check_ends_alike(run, err);
     if (lemma_comm_agree(run->o.comm, st) != LEMMA_OK)
         return st; /* the same everywhere, and the sentence is there */
@@ -322,6 +359,8 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
         LEMMA_TRY(lemma_run_close(run, seconds, steps));
         LEMMA_TRY(lemma_record_finish(run->record, lemma_outcome_name(outcome),
                                       (int64_t) steps + run->ended, err));
+        if (outcome != LEMMA_INTERRUPTED)
+            LEMMA_TRY(lemma_checkpoint_remove(run->checkpoint, &run->why));
     }
     for (size_t i = 0; i < lemma_probes_count(run->probes); i++)
         watching += lemma_probes_seconds(run->probes, i);

@@ -11,11 +11,14 @@ struct lemma_progress {
     size_t round, rounds, step, steps;
     double loss;    /* of the server model, on the step's samples */
     double elapsed; /* seconds since go */
+    size_t first;   /* the step that go began with; above 0 where it went on */
 };
 
 struct lemma_run_options {
     const char *output; /* path of the record; NULL: none is written */
     bool force;         /* replace an existing file */
+    bool resume; /* go on with the record at output: from its checkpoint, or from round
+                    0 */
     const char *command_line, *config_source; /* kept in the record; NULL = "" */
     const volatile sig_atomic_t *stop;        /* NULL, or nonzero ends after the step */
     void (*progress)(void *context, const struct lemma_progress *p); /* once a round */
@@ -32,6 +35,12 @@ struct lemma_run_result {
         loss_last; /* first and last seen at a round's start or the end */
 };
 
+/* The run of a record, to go on with: x as its /run/config has it (the caller's struct,
+ * initialised), its status and config_source (owned by the caller, lemma_free).
+ * LEMMA_EINPUT where there is none. */
+lemma_status lemma_run_look(const char *path, struct lemma_experiment *x, char **status,
+                            char **config_source, struct lemma_error *err);
+
 /* Everything is made and checked, the record declared under a temporary name. The
  * experiment is copied; option strings are borrowed. Messages name file, line and key.
  *
@@ -46,6 +55,9 @@ void lemma_run_destroy(struct lemma_run *run);
 
 /* To add probes of one's own, before go. */
 struct lemma_probes *lemma_run_probes(struct lemma_run *run);
+
+/* The round that go will begin with: 0, or that of the checkpoint. */
+size_t lemma_run_first_round(const struct lemma_run *run);
 
 /* What was made. */
 const struct lemma_dataset *lemma_run_data(const struct lemma_run *run);

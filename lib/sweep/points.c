@@ -39,8 +39,10 @@ static enum lemma_point_state state_of(const char *status)
 }
 
 /* A record's experiment as it is printed today: keys that came after it was written
- * have their presets, under which it ran. */
-static lemma_status print_anew(const char *config, char **text)
+ * have their presets, under which it ran. How often checkpoints are written changes no
+ * row. */
+static lemma_status print_anew(const char *config, const struct lemma_experiment *as,
+                               char **text)
 {
     struct lemma_experiment *x = NULL;
     lemma_status st = LEMMA_OK;
@@ -48,6 +50,7 @@ static lemma_status print_anew(const char *config, char **text)
     LEMMA_NEW(x, 1);
     lemma_experiment_init(x);
     LEMMA_TRY(lemma_experiment_parse(x, config, strlen(config), "config", NULL));
+    x->run = as->run;
     LEMMA_TRY(lemma_experiment_print(x, text));
 out:
     lemma_free(x);
@@ -70,7 +73,7 @@ static lemma_status compare(const char *path, const struct lemma_experiment *x,
     LEMMA_TRY(lemma_reader_open(path, &reader, NULL));
     LEMMA_TRY(lemma_reader_text(reader, "config", &config));
     LEMMA_TRY(lemma_reader_text(reader, "status", &status));
-    LEMMA_TRY(print_anew(config, &found));
+    LEMMA_TRY(print_anew(config, x, &found));
     if (strcmp(found, wanted) == 0)
         *state = state_of(status);
 out:

@@ -1,4 +1,6 @@
 /* The models that passes go through: the local ones, and their virtual average. */
+#include <string.h>
+
 #include "train/state.h"
 
 struct lemma_model lemma_trainer_local_model(const struct lemma_trainer *tr)
@@ -25,6 +27,15 @@ struct lemma_model lemma_trainer_average_model(struct lemma_trainer *tr)
         .scratch = tr->scratch,
         .jobs = tr->jobs,
     };
+}
+
+void lemma_trainer_spread(struct lemma_trainer *tr)
+{
+    for (size_t c = 0; c < tr->K; c++)
+        for (size_t l = 0; l < tr->L; l++)
+            if (!tr->layer[l].factored)
+                memcpy(tr->own[c * tr->L + l].a, tr->server->w[l].a,
+                       tr->server->w[l].rows * tr->server->w[l].cols * sizeof(double));
 }
 
 void lemma_trainer_average(struct lemma_trainer *tr, size_t l)

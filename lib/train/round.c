@@ -160,6 +160,36 @@ static lemma_status end_run(struct lemma_trainer *tr, enum lemma_outcome *outcom
     return emit(tr, LEMMA_ON_RUN_END);
 }
 
+lemma_status lemma_trainer_begin(struct lemma_trainer *tr)
+{
+    lemma_status st;
+
+    LEMMA_REQUIRE(lemma_blas_is_single());
+    tr->begun = true;
+    tr->now = (struct lemma_event){LEMMA_ON_RUN_BEGIN, 0, 0, 0, tr};
+    st = emit(tr, LEMMA_ON_RUN_BEGIN);
+    if (st != LEMMA_OK && tr->t.comm)
+        tr->t.comm->broken = true;
+    return st;
+}
+
+lemma_status lemma_trainer_resume(struct lemma_trainer *tr, size_t round,
+                                  lemma_status (*fill)(void *context,
+                                                       struct lemma_weights *server),
+                                  void *context)
+{
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(tr->begun && round <= tr->R);
+    LEMMA_TRY(fill(context, tr->server));
+    lemma_weights_copy(tr->server, tr->average);
+    lemma_trainer_spread(tr);
+    forget_tapes(tr); /* of W(0), where an observer asked for them */
+    tr->first = round;
+out:
+    return st;
+}
+
 lemma_status lemma_trainer_run(struct lemma_trainer *tr, enum lemma_outcome *outcome,
                                size_t *steps)
 {
@@ -168,10 +198,10 @@ lemma_status lemma_trainer_run(struct lemma_trainer *tr, enum lemma_outcome *out
 
     LEMMA_REQUIRE(lemma_blas_is_single());
     *outcome = LEMMA_COMPLETE;
-    *steps = 0;
-    tr->now = (struct lemma_event){LEMMA_ON_RUN_BEGIN, 0, 0, 0, tr};
-    LEMMA_TRY(emit(tr, LEMMA_ON_RUN_BEGIN));
-    for (size_t r = 0; r < tr->R && go; r++) {
+    *steps = tr->first * tr->tau;
+    if (!tr->begun)
+        LEMMA_TRY(lemma_trainer_begin(tr));
+    for (size_t r = tr->first; r < tr->R && go; r++) {
         for (size_t s = 0; s < tr->tau && go; s++) {
             tr->now.step = r * tr->tau + s;
             tr->now.round = r;

@@ -44,6 +44,8 @@ struct lemma_trainer {
     struct lemma_observer *observers;
     size_t observer_count;
     struct lemma_event now;
+    bool begun;   /* run_begin was emitted */
+    size_t first; /* round to start with */
 };
 
 /* Chooses the samples of global step t and gathers their inputs. B > 0 only. */
@@ -70,6 +72,9 @@ void lemma_ranks_gather(struct lemma_trainer *tr, const struct lemma_stack *stac
  * all of it. */
 void lemma_ranks_pass(struct lemma_trainer *tr, const struct lemma_model *model,
                       struct lemma_tape *tape, enum lemma_pass pass);
+
+/* The server's model into every dense local one. */
+void lemma_trainer_spread(struct lemma_trainer *tr);
 
 /* Brings a dense layer's virtual average up to date. */
 void lemma_trainer_average(struct lemma_trainer *tr, size_t l);

@@ -230,11 +230,7 @@ static lemma_status create_all(struct lemma_trainer *tr)
 
     lemma_weights_draw(tr->t.net, tr->t.seed, tr->server);
     lemma_weights_copy(tr->server, tr->average);
-    for (size_t c = 0; c < tr->K; c++)
-        for (size_t l = 0; l < tr->L; l++)
-            if (!tr->layer[l].factored)
-                memcpy(tr->own[c * tr->L + l].a, tr->server->w[l].a,
-                       tr->server->w[l].rows * tr->server->w[l].cols * sizeof(double));
+    lemma_trainer_spread(tr);
 out:
     return st;
 }

@@ -35,7 +35,18 @@ lemma_status lemma_trainer_watch(struct lemma_trainer *trainer,
 /* Bytes that create will ask for; false where that overflows. */
 bool lemma_trainer_memory(const struct lemma_training *training, size_t *bytes);
 
-/* Trains. *steps = local steps taken; a diverging run takes the step whose loss it
+/* Emits run_begin, at W(0). Run does where this was not called before. */
+lemma_status lemma_trainer_begin(struct lemma_trainer *trainer);
+
+/* After begin: the next round is `round` <= R, and its server model what the caller
+ * writes into the weights that fill is handed (of an earlier run's W(round)). */
+lemma_status lemma_trainer_resume(struct lemma_trainer *trainer, size_t round,
+                                  lemma_status (*fill)(void *context,
+                                                       struct lemma_weights *server),
+                                  void *context);
+
+/* Trains. *steps = local steps taken, those before a
+ * resumed round included; a diverging run takes the step whose loss it
  * found not finite. A round all of whose steps are taken is averaged, whatever ended
  * the run. All ranks stop where one is told to; one that fails leaves the others
  * waiting, and its comm broken. */

@@ -19,7 +19,8 @@ const char sample_text[] =
     "    kernel: full\n"
     "  lazy:\n"
     "  gradient: off\n"
-    "record: {data: true, weights: initial, batches: true}\n";
+    "record: {data: true, weights: initial, batches: true}\n"
+    "run: {checkpoint: every 20 rounds}\n";
 
 struct lemma_experiment *defaults(void)
 {

@@ -49,7 +49,7 @@ static void a_bad_file_is_named_with_its_line(void **state)
     write_file(path, "seed: 1\nseeed: 2\n", 17);
     check_load_refused(path,
                        ":2: seeed: expected a key of an experiment (seed, data, "
-                       "partition, network, train, record, probes), got \"seeed\"; "
+                       "partition, network, train, record, run, probes), got \"seeed\"; "
                        "did you mean \"seed\"?");
     unlink(path);
 }

@@ -48,6 +48,8 @@ static void the_defaults_are_printed_as_one_reads_them(void **state)
                               "  data: auto\n"
                               "  weights: auto\n"
                               "  batches: false\n"
+                              "run:\n"
+                              "  checkpoint: 10 minutes\n"
                               "probes: {}\n");
     check_round_trip(x);
     lemma_free(text);
@@ -155,6 +157,10 @@ static void draw_value(struct lemma_stream *s, struct lemma_experiment *x,
         x->data.class_count = lemma_stream_below(s, LEMMA_CLASSES_MAX + 1);
         for (size_t i = 0; i < x->data.class_count; i++)
             x->data.classes[i] = (uint8_t) (i * 7 + 3);
+        break;
+    case LEMMA_KEY_EVERY:
+        snprintf(field, LEMMA_WORD, "%zu %s", (size_t) lemma_stream_below(s, 1 << 30) + 1,
+                 lemma_stream_below(s, 2) ? "rounds" : "minutes");
         break;
     }
 }

@@ -76,7 +76,7 @@ static void unknown_keys_are_answered_with_the_nearest(void **state)
     check_refused(
         "netwrok: {}\n",
         "x.yaml:1: netwrok: expected a key of an experiment (seed, data, "
-        "partition, network, train, record, probes), got \"netwrok\"; did you "
+        "partition, network, train, record, run, probes), got \"netwrok\"; did you "
         "mean \"network\"?");
     check_refused("data:\n  targets:\n    kimd: teacher\n",
                   "x.yaml:3: data.targets.kimd: expected a key of data.targets (kind, "
@@ -88,12 +88,12 @@ static void a_key_in_the_wrong_place_is_told_its_section(void **state)
     (void) state;
     check_refused("width: 5\n",
                   "x.yaml:1: width: expected a key of an experiment (seed, data, "
-                  "partition, network, train, record, probes), got \"width\"; "
+                  "partition, network, train, record, run, probes), got \"width\"; "
                   "did you mean \"width\" inside \"network\"?");
     check_refused(
         "network.width: 5\n",
         "x.yaml:1: network.width: expected a key of an experiment (seed, data, "
-        "partition, network, train, record, probes), got \"network.width\"; did "
+        "partition, network, train, record, run, probes), got \"network.width\"; did "
         "you mean \"width\" inside \"network\"?");
 }
 
@@ -208,13 +208,41 @@ static void booleans_are_true_or_false(void **state)
                   "quotation marks");
 }
 
+static void cadences_are_kept_in_one_spelling(void **state)
+{
+    static const char *const same[][2] = {{"off", "off"},
+                                          {"20 rounds", "20 rounds"},
+                                          {"every 20 rounds", "20 rounds"},
+                                          {"1 round", "1 rounds"},
+                                          {"every 1 minute", "1 minutes"},
+                                          {"'5 minutes'", "5 minutes"}};
+
+    (void) state;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        char text[64];
+
+        snprintf(text, sizeof text, "run: {checkpoint: %s}\n", same[i][0]);
+        struct lemma_experiment *x = read_text(text);
+        assert_string_equal(x->run.checkpoint, same[i][1]);
+        lemma_free(x);
+    }
+#define EVERY "x.yaml:1: run.checkpoint: expected N rounds, N minutes or off, "
+    check_refused("run: {checkpoint: 5}\n", EVERY "got \"5\"");
+    check_refused("run: {checkpoint: 0 rounds}\n", EVERY "got \"0 rounds\"");
+    check_refused("run: {checkpoint: -1 rounds}\n", EVERY "got \"-1 rounds\"");
+    check_refused("run: {checkpoint: 5 steps}\n", EVERY "got \"5 steps\"");
+    check_refused("run: {checkpoint: every rounds}\n", EVERY "got \"every rounds\"");
+    check_refused("run: {checkpoint: 99999999999999999999 rounds}\n",
+                  EVERY "got \"99999999999999999999 rounds\"");
+}
+
 static void words_come_from_their_list(void **state)
 {
     (void) state;
-    check_refused(
-        "train: {step_rule: widht}\n",
-        "x.yaml:1: train.step_rule: expected one of raw, width, lazy-limit, got \"widht\"; "
-        "did you mean \"width\"?");
+    check_refused("train: {step_rule: widht}\n",
+                  "x.yaml:1: train.step_rule: expected one of raw, width, lazy-limit, "
+                  "got \"widht\"; "
+                  "did you mean \"width\"?");
     check_refused(
         "train: {sampling: sometimes}\n",
         "x.yaml:1: train.sampling: expected one of subset, replacement, epoch, got "
@@ -308,10 +336,10 @@ static void what_is_no_map_is_refused_where_one_belongs(void **state)
 {
     (void) state;
     check_refused("hello\n", "x.yaml:1: expected a map of keys (seed, data, partition, "
-                             "network, train, record, probes), got \"hello\"");
+                             "network, train, record, run, probes), got \"hello\"");
     check_refused("\n- seed\n",
                   "x.yaml:2: expected a map of keys (seed, data, partition, "
-                  "network, train, record, probes), got a list");
+                  "network, train, record, run, probes), got a list");
     check_refused("network: 5\n",
                   "x.yaml:1: network: expected a map of keys (preset, width, "
                   "depth), got \"5\"");
@@ -359,6 +387,7 @@ int main(void)
         cmocka_unit_test(reals_are_strict),
         cmocka_unit_test(seeds_end_at_2_to_the_53),
         cmocka_unit_test(booleans_are_true_or_false),
+        cmocka_unit_test(cadences_are_kept_in_one_spelling),
         cmocka_unit_test(words_come_from_their_list),
         cmocka_unit_test(words_of_registries_are_left_to_them),
         cmocka_unit_test(stored_data_may_be_called_true_or_false),

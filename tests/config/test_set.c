@@ -164,12 +164,12 @@ static void unknown_keys_are_named_in_full(void **state)
     check_set_refused(
         "netwrok.width=5",
         "--set netwrok.width=5: expected a key of an experiment (seed, data, "
-        "partition, network, train, record, probes), got \"netwrok.width\"; "
+        "partition, network, train, record, run, probes), got \"netwrok.width\"; "
         "did you mean \"network.width\"?");
     check_set_refused(
         "rounds=5",
         "--set rounds=5: expected a key of an experiment (seed, data, "
-        "partition, network, train, record, probes), got \"rounds\"; did you "
+        "partition, network, train, record, run, probes), got \"rounds\"; did you "
         "mean \"train.rounds\"?");
 }
 

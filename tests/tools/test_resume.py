@@ -1,0 +1,269 @@
+"""A run that is killed, whenever, leaves a record that opens and goes on to the same bytes.
+
+Arguments after the binary: mpirun's path or "" where lemma has no MPI; --kills N for more than
+the moments that the suite has time for.
+"""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+
+from cli import ENVIRONMENT, LEMMA, Skip, check, check_has, check_status, lemma, run_tests, start
+
+try:
+    import h5py
+except ImportError:
+    h5py = None
+
+MPIRUN = sys.argv[2] if len(sys.argv) > 2 and not sys.argv[2].startswith("-") else ""
+KILLS = int(sys.argv[sys.argv.index("--kills") + 1]) if "--kills" in sys.argv else 16
+MCA = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+       "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_plm_rsh_agent": "",
+       "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+       "OMPI_MCA_mpi_yield_when_idle": "1"}
+EXPERIMENT = """
+data: {samples: 16, dimension: 4, separation: 0.05}
+partition: {clients: 2}
+network: {width: 12, depth: 2}
+train: {local_steps: 2, rounds: 8, batch: 3}
+record: {data: all, weights: all, batches: true}
+run: {checkpoint: 2 rounds}
+"""
+PROVEN = ("run/provenance", "run/start_time", "run/end_time", "run/config_source",
+          "run/committed", "run/status")
+
+
+def _tables(path):
+    """Every data set's shape and bytes, times and provenance aside; committed; their steps."""
+    found = {}
+
+    def keep(name, item):
+        if isinstance(item, h5py.Dataset) and not name.startswith(PROVEN):
+            found[name] = (item.shape, item[()].tobytes() if item.dtype.kind != "O"
+                           else bytes(item[()]))
+
+    with h5py.File(path, "r", swmr=True) as file:
+        file.visititems(keep)
+        return found, int(file["run/committed"][()])
+
+
+def _rows(path):
+    """Rows of steps below committed, of every table that has a step."""
+    found = {}
+    with h5py.File(path, "r", swmr=True) as file:
+        committed = int(file["run/committed"][()])
+        for group in file["run"].values():
+            if not isinstance(group, h5py.Group) or "step" not in group:
+                continue
+            count = int((group["step"][()] < committed).sum())
+            for name, table in group.items():
+                if not name.startswith("at_averaging"):
+                    check(table.shape[0] >= count, "rows are missing from", table.name)
+                    found[table.name] = table[:count].tobytes()
+    return found, committed
+
+
+def _needs_h5py():
+    if not h5py:
+        raise Skip("there is no h5py")
+
+
+def _reference(folder, *settings):
+    _needs_h5py()
+    (folder / "t.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    check_status(lemma("run", "t.yaml", "-o", "reference.h5", "-q", "--observe", "full", *settings,
+                       folder=folder), 0)
+    return _tables(folder / "reference.h5")[0]
+
+
+def _check_same(path, reference):
+    found = _tables(path)[0]
+    check(found.keys() == reference.keys(), found.keys() ^ reference.keys())
+    for name, value in reference.items():
+        check(found[name] == value, name, "differs")
+
+
+def _command(first):
+    return ["run", "t.yaml", "-o", "k.h5", "-q", "--observe", "full"] if first else \
+        ["run", "--resume", "k.h5", "-q"]
+
+
+def _dying(folder, first, at):
+    """Runs, or goes on, killed at the at-th thing done to files."""
+    done = lemma(*_command(first), folder=folder,
+                 environment={"LD_PRELOAD": os.environ["DYING"], "LEMMA_DIE_AT": str(at)})
+    check(done.returncode in (0, -signal.SIGKILL), done.returncode, done.stderr)
+    return done.returncode != 0
+
+
+def _count(folder, first):
+    counted = folder / "count"
+    check_status(lemma(*_command(first), folder=folder, environment={
+        "LD_PRELOAD": os.environ["DYING"], "LEMMA_DIE_COUNT": str(counted)}), 0)
+    return int(counted.read_text())
+
+
+def _clean(folder):
+    for path in folder.glob("k.h5*"):
+        path.unlink()
+
+
+def _check_remains(folder, reference):
+    """What a killed run leaves opens and holds what it says, checkpoint or not."""
+    path = folder / "k.h5"
+    if not path.exists():
+        return False
+    check_status(lemma("info", "k.h5", folder=folder), 0)
+    rows, _ = _rows(path)
+    for name, value in rows.items():
+        check(reference[name.lstrip("/")][1].startswith(value), name, "is not as it was")
+    return True
+
+
+def killed_at_any_moment_a_run_leaves_a_record_that_opens_and_goes_on_to_the_same_bytes(folder):
+    if "DYING" not in os.environ:
+        raise Skip("the library that kills is not there")
+    reference = _reference(folder)
+    total = _count(folder, True)
+    _clean(folder)
+    check(total > 100, total)
+    killed = again = 0
+    for k in range(KILLS):
+        at = 1 + k * (total - 1) // max(KILLS - 1, 1)
+        _clean(folder)
+        killed += _dying(folder, True, at)
+        started = _check_remains(folder, reference)
+        if started and k % 2:  # and killed once more while it goes on
+            again += _dying(folder, False, 1 + (7 * k * k + 13 * k) % total)
+            check(_check_remains(folder, reference), "the record is gone")
+        check_status(lemma(*_command(not started), folder=folder), 0)
+        _check_same(folder / "k.h5", reference)
+        left = [p.name for p in folder.glob("k.h5*")]
+        check(left == ["k.h5"], left)
+    check(killed >= KILLS - 1, killed, "of", KILLS)
+    print(f"# {total} moments; killed at {killed}, while going on at {again}")
+
+
+def killed_by_anybody_a_run_goes_on(folder):
+    reference = _reference(folder)
+    run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", folder=folder)
+    for line in run.stderr:
+        if line.startswith("round 4"):
+            break
+    run.kill()
+    run.communicate()
+    started = _check_remains(folder, reference)
+    check(started, "no record")
+    check_status(lemma("run", "--resume", "k.h5", "-q", folder=folder), 0)
+    _check_same(folder / "k.h5", reference)
+
+
+def sigterm_ends_after_the_step_and_resume_redoes_the_round(folder):
+    reference = _reference(folder)
+    run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", folder=folder)
+    for line in run.stderr:
+        if line.startswith("round 3"):
+            break
+    run.send_signal(signal.SIGTERM)
+    run.communicate()
+    check(run.returncode in (0, 3), run.returncode)
+    check_status(lemma("run", "--resume", "k.h5", "-q", folder=folder), 0)
+    _check_same(folder / "k.h5", reference)
+
+
+def nothing_is_left_to_do_for_a_record_that_is_over(folder):
+    _reference(folder)
+    before = (folder / "reference.h5").read_bytes()
+    done = lemma("run", "--resume", "reference.h5", folder=folder)
+    check_status(done, 0)
+    check_has(done.stderr, "reference.h5 is complete: there is nothing to go on with")
+    check((folder / "reference.h5").read_bytes() == before, "the record has changed")
+    diverging = ["run", "t.yaml", "-o", "d.h5", "-q", "--set", "train.step_size=1e200"]
+    check_status(lemma(*diverging, folder=folder), 0)
+    done = lemma("run", "--resume", "d.h5", folder=folder)
+    check_status(done, 0)
+    check_has(done.stderr, "d.h5 is diverged: there is nothing to go on with")
+
+
+def resume_is_refused_without_a_record_and_with_other_settings(folder):
+    done = lemma("run", "--resume", "none.h5", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "none.h5: No such file")
+    for more in (["--set", "seed=2"], ["x.yaml"], ["-o", "y.h5"], ["--force"],
+                 ["--observe", "full"]):
+        done = lemma("run", "--resume", "none.h5", *more, folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, "--resume goes on with the record's own experiment")
+
+
+def a_record_that_is_being_written_is_not_gone_on_with(folder):
+    _needs_h5py()
+    (folder / "t.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    run = start("run", "t.yaml", "-o", "k.h5", "--set", "train.rounds=100000000",
+                "--observe", "full", folder=folder)
+    try:
+        for line in run.stderr:
+            if line.startswith("round 0"):
+                break
+        done = lemma("run", "--resume", "k.h5", folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, "k.h5: another run is writing it")
+        check(run.poll() is None, "the run has ended")
+    finally:
+        run.kill()
+        run.communicate()
+
+
+def a_full_disk_loses_nothing_that_was_flushed(folder):
+    reference = _reference(folder)
+    size = (folder / "reference.h5").stat().st_size
+    for share in (0.7, 0.9, 0.97):
+        _clean(folder)
+        limit = int(size * share)
+        done = subprocess.run(
+            [LEMMA, *_command(True)], cwd=folder, text=True, capture_output=True, check=False,
+            env=ENVIRONMENT, timeout=100,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        check_status(done, 3)
+        check_has(done.stderr, "File too large")
+        started = _check_remains(folder, reference)
+        check_status(lemma(*_command(not started), folder=folder), 0)
+        _check_same(folder / "k.h5", reference)
+
+
+def a_damaged_checkpoint_is_refused_and_named(folder):
+    reference = _reference(folder)
+    at = _count(folder, True) * 3 // 4
+    _clean(folder)
+    check(_dying(folder, True, at), "it lived")
+    checkpoint = folder / "k.h5.checkpoint"
+    whole = checkpoint.read_bytes()
+    for position in range(0, len(whole), max(len(whole) // 9, 1)):
+        checkpoint.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) +
+                               whole[position + 1:])
+        done = lemma("run", "--resume", "k.h5", folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, "k.h5.checkpoint: ", "remove it to run from the beginning")
+    checkpoint.write_bytes(whole)
+    check_status(lemma(*_command(False), folder=folder), 0)
+    _check_same(folder / "k.h5", reference)
+
+
+def two_processes_go_on_to_the_bytes_of_one(folder):
+    reference = _reference(folder)
+    if not MPIRUN:
+        raise Skip("there is no mpirun, or lemma was built without MPI")
+    at = _count(folder, True) * 3 // 4
+    _clean(folder)
+    check(_dying(folder, True, at), "it lived")
+    done = subprocess.run([MPIRUN, "-n", "2", LEMMA, *_command(False)], cwd=folder, text=True,
+                          timeout=200, capture_output=True, check=False,
+                          env={**ENVIRONMENT, **MCA})
+    check_status(done, 0)
+    _check_same(folder / "k.h5", reference)
+
+
+if __name__ == "__main__":
+    run_tests(globals())
