@@ -7,6 +7,13 @@ import sys
 from .errors import MissingPackage, RecordError
 
 
+def _dpi(text):
+    value = int(text)
+    if not 10 <= value <= 2400:
+        raise argparse.ArgumentTypeError(f"expected 10 to 2400, got {text}")
+    return value
+
+
 def _arguments():
     parser = argparse.ArgumentParser(
         prog="lemma_analysis", description="Reads lemma's records, draws them against the "
@@ -27,10 +34,12 @@ def _arguments():
     plot.add_argument("--layer", type=int, metavar="L", help="this one alone, from 1")
     plot.add_argument("--log", choices=("x", "y", "xy", "none"), help="logarithmic axes")
     plot.add_argument("--against", choices=("step", "round"), help="the other axis")
+    plot.add_argument("--dpi", type=_dpi, default=200, help="dots per inch of a PNG [200]")
     drawn = commands.add_parser("figures", help="all figures of a run or a sweep, a file each")
     drawn.add_argument("file", metavar="FILE|SWEEP", help="a record, a sweep's folder or file")
     drawn.add_argument("-o", "--output", metavar="FOLDER", default=".", help="where to [.]")
     drawn.add_argument("--format", choices=("png", "svg", "pdf"), default="png")
+    drawn.add_argument("--dpi", type=_dpi, default=200, help="dots per inch of a PNG [200]")
     drawn.add_argument("--only", metavar="NAME", help="loss, flips, gap, deviation, gram, "
                        "distance, lazy, slack; exponents, frontier")
     drawn.add_argument("--lemma", metavar="PATH", help="the binary that judges [lemma]")
@@ -60,7 +69,7 @@ def _plot(words):
         chart = figures.any_table(run, words.table, words.client, words.layer, log,
                                   words.against)
         path = words.output or words.table.replace("/", "_") + ".png"
-        chart.save(path)
+        chart.save(path, dpi=words.dpi)
     print(f"Plot: {path}")
 
 
@@ -96,7 +105,7 @@ def _figures(words):
         if chart.is_empty:
             print(f"{chart.name}: not drawn. {chart.full_caption}")
             continue
-        chart.save(path)
+        chart.save(path, dpi=words.dpi)
         print(path)
 
 

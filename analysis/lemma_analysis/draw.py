@@ -13,7 +13,7 @@ STYLE = {
     "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "legend.fontsize": 7,
     "xtick.labelsize": 7, "ytick.labelsize": 7, "lines.linewidth": 1.2, "lines.markersize": 3.5,
     "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
-    "grid.color": "#dddddd", "grid.linewidth": 0.5, "figure.dpi": 100, "savefig.dpi": 200,
+    "grid.color": "#dddddd", "grid.linewidth": 0.5, "figure.dpi": 100, 
     "svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "lemma",
     "axes.formatter.useoffset": False,
 }
@@ -50,9 +50,9 @@ def draw(chart, caption=True, columns=3):
     return figure
 
 
-def save(chart, path, **options):
+def save(chart, path, dpi=200, **options):
     """Writes a Chart to path; the ending chooses PNG, SVG or PDF. The same chart gives the same
-    bytes."""
+    bytes. dpi: of PNG."""
     path = os.fspath(path)
     ending = os.path.splitext(path)[1].lower()
     if ending not in ENDINGS:
@@ -63,7 +63,7 @@ def save(chart, path, **options):
     times = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     try:
         with matplotlib.rc_context(STYLE):
-            figure.savefig(path, metadata=times[ending])
+            figure.savefig(path, metadata=times[ending], dpi=dpi)
     except OSError as error:
         raise RecordError(f"{path}: cannot be written: {error.strerror or error}") from error
 

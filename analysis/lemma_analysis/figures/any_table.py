@@ -15,7 +15,8 @@ def any_table(run, name, client=None, layer=None, log=None, against=None):
     table = run[name]
     values, labels = _cells(table, client, layer)
     if log is None:
-        log = "y" if _style_is_log(run, table) and table.column == _signal(run, table) else ""
+        is_signal = table.column == run.attributes(table.probe).get("signal")
+        log = "y" if is_signal and _style_is_log(run, table) and np.any(values > 0) else ""
     if against is None:
         against = "round" if is_by_round(table) else "step"
     x = table.round if against == "round" else table.step
@@ -61,7 +62,3 @@ def _cells(table, client, layer):
 
 def _style_is_log(run, table):
     return '"log"' in str(run.attributes(table.probe).get("SILX_style", ""))
-
-
-def _signal(run, table):
-    return run.attributes(table.probe).get("signal")
