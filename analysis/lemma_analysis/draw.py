@@ -89,10 +89,19 @@ def _inches(axes):
 def _panel(axes, panel):
     from matplotlib import ticker  # pylint: disable=import-outside-toplevel
 
-    if panel.x_log:
-        axes.set_xscale("log")
-    if panel.y_log:
-        axes.set_yscale("log")
+    class Words(ticker.LogFormatterSciNotation):
+        """Numbers of middling size as they are, others as powers of ten."""
+
+        def __call__(self, x, pos=None):
+            said = super().__call__(x, pos)
+            return f"{x:g}" if said and 1e-2 <= abs(x) < 1e5 else said
+
+    for axis, log, scale in ((axes.xaxis, panel.x_log, axes.set_xscale),
+                             (axes.yaxis, panel.y_log, axes.set_yscale)):
+        if log:
+            scale("log")
+            axis.set_major_formatter(Words())
+            axis.set_minor_formatter(Words(minor_thresholds=(1.5, 0.5)))
     for band in panel.bands:
         axes.fill_between(band.x, _on_axis(band.low, panel.y_log), _on_axis(
             band.high, panel.y_log), color=COLOURS[band.colour % len(COLOURS)], alpha=0.18,

@@ -2,7 +2,7 @@
 saying so, what the record lacks."""
 
 from cli import LEMMA, Skip, check, check_has, run_tests
-from records import TWO_LAYERS, record, sweep, two_layers, without
+from records import TWO_LAYERS, changed, record, sweep, two_layers, without
 
 try:
     import matplotlib
@@ -301,6 +301,32 @@ def a_frontier_needs_a_search(folder):
         chart = figures.frontier(found)
         check(chart.is_empty)
         check_has(chart.full_caption, "no search")
+
+
+def a_frontier_tells_what_the_search_could_not_settle(folder):
+    _need()
+
+    def search(file):
+        group = file["run/sweep"]
+        group["search"] = np.array([0, 0, 0, 1, 2, 0])
+        group.attrs["search"] = np.bytes_("network.width from 8 to 32 until loss/server "
+                                          "rounds-to<=0.01")
+        group["K"][:] = [2, 2, 4, 4, 8, 8]
+        group.attrs["keys"] = np.bytes_("K\nseed\n")
+
+    made = changed(sweep(folder) / "sweep.h5", search, "search.h5")
+    with open_sweep(made) as found:
+        chart = figures.frontier(found)
+        (panel,) = chart.panels
+        by_label = {line.label: line for line in panel.lines}
+        _same(by_label["found"], [2, 2, 4, 8], [8, 8, 16, 32])
+        _same(by_label["at most, the search's least already trains"], [4], [16])
+        _same(by_label["above, its largest does not"], [8], [32])
+        means = by_label["geometric mean of those found"]
+        check(np.allclose(means.x, [2, 4, 8]) and np.allclose(means.y, [8, 16, 32]))
+        check_has(chart.caption, "network.width from 8 to 32")
+        check_has(panel.y_label, "width m")
+        chart.draw()
 
 
 def any_table_is_drawn_by_client_and_layer(folder):

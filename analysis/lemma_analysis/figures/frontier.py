@@ -22,7 +22,8 @@ def frontier(sweep):
     column = COLUMNS.get(key, key if key in sweep else "m")
     words = f"least {LETTERS.get(column, column)} that trains"
     y = sweep[column].astype(float)
-    chart.caption = f"Search: {asked}." if asked else ""
+    chart.caption = (f"Search: {asked}. " if asked else "") + \
+        "Means are of the points that the search settled."
     for name in sweep.keys:
         if name in ("seed", key) or sweep[name].dtype.kind not in "if":
             continue
