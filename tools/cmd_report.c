@@ -1,4 +1,5 @@
-/* lemma report: a run or a sweep on one page, written by the Python package in analysis/. */
+/* lemma report: a run or a sweep on one page, written by the Python package in
+ * analysis/. */
 #include "tool.h"
 
 #include <errno.h>
@@ -18,7 +19,8 @@ struct arguments {
 static const struct argp_option options[] = {
     {"output", 'o', "PAGE", 0, "The page [report.html]", 0},
     {"pdf", KEY_PDF, "PDF", 0,
-     "A PDF as well, or alone without -o: printed by Chromium where it is installed, else "
+     "A PDF as well, or alone without -o: printed by Chromium where it is installed, "
+     "else "
      "drawn by matplotlib",
      0},
     {"no-check", KEY_NO_CHECK, NULL, 0, "No verdicts: figures and numbers alone", 0},
@@ -26,15 +28,21 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
     "Writes one page of HTML that needs nothing else and no network: what was run, its "
-    "headline numbers, the verdicts of lemma check (sorted and filtered at a click, each "
-    "opens its statement, its source and how tight it was over the run), figures with the "
-    "theory's bounds, the configuration, and what made the record. Of a sweep (its folder, "
+    "headline numbers, the verdicts of lemma check (sorted and filtered at a click, "
+    "each "
+    "opens its statement, its source and how tight it was over the run), figures with "
+    "the "
+    "theory's bounds, the configuration, and what made the record. Of a sweep (its "
+    "folder, "
     "or its sweep.h5): the laws' verdicts and the fits of its exponents.\v"
-    "The page is made by the Python package lemma_analysis, which needs python3 with h5py "
+    "The page is made by the Python package lemma_analysis, which needs python3 with "
+    "h5py "
     "and numpy (on Debian: python3-h5py, python3-numpy; for PDF chromium, or "
-    "python3-matplotlib). LEMMA_PYTHON names another python, LEMMA_ANALYSIS the folder that "
+    "python3-matplotlib). LEMMA_PYTHON names another python, LEMMA_ANALYSIS the folder "
+    "that "
     "lemma_analysis is in.\n\n"
-    "Exit status: 0 fine, whatever the verdicts; 2 usage or a bad file; 3 trouble (disk, "
+    "Exit status: 0 fine, whatever the verdicts; 2 usage or a bad file; 3 trouble "
+    "(disk, "
     "Python or one of its packages is missing).\n\n"
     "Examples:\n"
     "  lemma report quickstart.h5 -o quickstart.html\n"
@@ -99,8 +107,8 @@ static bool find_package(const char *self, char folder[PATH_ROOM])
         return holds_package(folder);
     }
     if (slash && slash - self < PATH_ROOM - 64) {
-        snprintf(folder, PATH_ROOM, "%.*s/../share/lemma/analysis", (int) (slash - self),
-                 self);
+        snprintf(folder, PATH_ROOM, "%.*s/../share/lemma/analysis",
+                 (int) (slash - self), self);
         if (holds_package(folder))
             return true;
     }
@@ -163,7 +171,8 @@ static bool add_to_path(const char *folder)
 {
     const char *old = getenv("PYTHONPATH");
     char path[2 * PATH_ROOM];
-    int n = snprintf(path, sizeof path, "%s%s%s", folder, old ? ":" : "", old ? old : "");
+    int n =
+        snprintf(path, sizeof path, "%s%s%s", folder, old ? ":" : "", old ? old : "");
 
     return n > 0 && (size_t) n < sizeof path && setenv("PYTHONPATH", path, 1) == 0;
 }
@@ -178,10 +187,11 @@ static int report_main(int argc, char **argv)
     tool_parse(&argp, argc, argv, &a);
     own_path(self);
     if (!find_package(self, folder)) {
-        tool_say("the Python package lemma_analysis was not found%s%s; LEMMA_ANALYSIS names "
-                 "the folder it is in (analysis/ of lemma's source)",
-                 getenv("LEMMA_ANALYSIS") ? " in " : "",
-                 getenv("LEMMA_ANALYSIS") ? getenv("LEMMA_ANALYSIS") : "");
+        tool_say(
+            "the Python package lemma_analysis was not found%s%s; LEMMA_ANALYSIS names "
+            "the folder it is in (analysis/ of lemma's source)",
+            getenv("LEMMA_ANALYSIS") ? " in " : "",
+            getenv("LEMMA_ANALYSIS") ? getenv("LEMMA_ANALYSIS") : "");
         return TOOL_TROUBLE;
     }
     python = find_python();

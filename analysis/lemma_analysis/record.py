@@ -80,7 +80,8 @@ class Run:
         for probe in self.probes:
             group = self.file["run/" + probe]
             for name in group:
-                if name not in AXES and not name.endswith(("_step", "_round")) and group[name].shape:
+                is_axis = name in AXES or name.endswith(("_step", "_round"))
+                if not is_axis and group[name].shape:
                     found.append(f"{probe}/{name}")
         return found
 

@@ -11,7 +11,7 @@ import numpy as np
 
 PRESETS = ("two-layer-relu", "deep-relu", "deep-relu-fixed-input")
 ORDER = 2048  # the largest kernel whose eigenvalues are asked for
-CELLS = 1 << 27  # the largest N x m
+CELLS = 1 << 25  # the largest N x m
 
 
 class Missing(Exception):
@@ -101,6 +101,11 @@ class Start:
             found += both * (inputs[layer] @ inputs[layer].T)[:, None, :, None]
             deltas = deltas @ self.weights[layer]
         return found.reshape(n * d, n * d)
+
+    @functools.cached_property
+    def eigen(self):
+        """(N d) eigenvalues of H(0), ascending, and (N d, N d) its eigenvectors, columns."""
+        return np.linalg.eigh(self.kernel)
 
     @functools.cached_property
     def limit(self):

@@ -157,7 +157,7 @@ def path_length(run, start):
 
 def final_distance(start):
     """sqrt(r(0)^T H(0)^-1 r(0)), where the lazy limit ends: a number. Theory 2.4, L6."""
-    values, vectors = np.linalg.eigh(start.kernel)
+    values, vectors = start.eigen
     parts = vectors.T @ start.residual.ravel()
     kept = values > len(values) * 2.3e-16 * values[-1]
     return float(np.sqrt((parts[kept] ** 2 / values[kept]).sum()))
@@ -166,13 +166,15 @@ def final_distance(start):
 # -- Rates, theory 2.4, 2.5, 3(i) -------------------------------------------------------------
 
 
-def round_factor(run, start, kernel):
+def round_factor(run, start, limit=False):
     """rho, the largest |eigenvalue| of a round M = I - server_step H B on the range of H:
-    B = blockdiag(w_c (eta/n_c) sum_{s<tau} (I - (eta/n_c) H_cc)^s). Theory 2.4."""
+    B = blockdiag(w_c (eta/n_c) sum_{s<tau} (I - (eta/n_c) H_cc)^s). Theory 2.4. H is H(0), or
+    the infinite-width kernel."""
     local_gd(run)
+    kernel = start.limit if limit else start.kernel
     eta, tau = run.constant("eta"), run.constant("tau")
     per = len(kernel) // len(start.clients)
-    values, vectors = np.linalg.eigh(kernel)
+    values, vectors = np.linalg.eigh(kernel) if limit else start.eigen
     kept = values > len(values) * 2.3e-16 * values[-1]
     root = vectors[:, kept] * np.sqrt(values[kept])
     inner = np.zeros((kept.sum(), kept.sum()))
@@ -197,7 +199,7 @@ def certified_factor(run, start):
     local_gd(run)
     if run.constant("server_step") != 1:
         raise Missing("D2 is about plain averaging, server_step = 1")
-    values = np.linalg.eigvalsh(start.kernel)
+    values = start.eigen[0]
     m, n, lam = run.constant("m"), len(start.clients), values[0]
     if not lam > 0:
         raise Missing("lambda_min(H(0)) is not above zero")
@@ -224,10 +226,10 @@ def fl_ntk_factor(run, start):
         raise Missing("FL-NTK's rate is about clients of equal size")
     if not start.lambda_0 > 0:
         raise Missing("lambda_0 is zero as far as can be told")
-    if np.linalg.eigvalsh(start.kernel)[0] < 0.75 * start.lambda_0:
+    if start.eigen[0][0] < 0.75 * start.lambda_0:
         raise Missing("FL-NTK's rate: lambda_min(H(0)) is below (3/4) lambda_0")
     factor = 1 - (run.constant("server_step") * run.constant("eta") * run.constant("tau")
                   * start.lambda_0 / (2 * len(start.clients)))
-    if round_factor(run, start, start.limit) ** 2 > factor:
+    if round_factor(run, start, limit=True) ** 2 > factor:
         raise Missing("FL-NTK's rate: eta tau is too long even for the frozen kernel")
     return factor

@@ -134,7 +134,7 @@ def bounds_are_those_that_lemma_check_judges_by(folder):
                           abs(own[t] - value) <= 1e-9 * abs(value), name, t, own[t], value)
         numbers = claims["lazy_contraction"]["numbers"]
         if "rho(tau)" in numbers:
-            rho = theory.round_factor(run, start, start.kernel)
+            rho = theory.round_factor(run, start)
             check(abs(rho - numbers["rho(tau)"]) < 1e-9, rho, numbers)
         numbers = claims["fl_ntk_rate"]["numbers"]
         if "lambda_0" in numbers:

@@ -192,7 +192,8 @@ def dark_follows_the_system_and_the_switch(folder):
 
 def everything_is_reached_by_keyboard_and_named(folder):
     browser, _, _ = _page(folder)
-    nameless = browser.run("""return [...document.querySelectorAll("button, input, a, svg[tabindex]")]
+    nameless = browser.run("""return [...document.querySelectorAll(
+        "button, input, a, svg[tabindex]")]
         .filter(e => !(e.textContent.trim() || e.getAttribute("aria-label") ||
                        e.closest("label"))).length""")
     check(nameless == 0, nameless)

@@ -77,8 +77,8 @@ def means(x, y):
 
 
 def _panel(title, law, x, y):
-    panel = Panel(LETTERS.get(law["against"], law["against"]),
-                  "\n".join(textwrap.wrap(law.get("title") or law["claim"], 40)), x_log=True, y_log=True,
+    quantity = "\n".join(textwrap.wrap(law.get("title") or law["claim"], 40))
+    panel = Panel(LETTERS.get(law["against"], law["against"]), quantity, x_log=True, y_log=True,
                   title=f"{title}\n{law['law'].split(', margin')[0]}")
     panel.add(x, y, "records", "points", 5)
     at, mean = means(x, y)

@@ -40,7 +40,7 @@ def _predictions(run, chart, panel, server):
                   "prediction", 1)
         chart.caption += " Lazy limit: ||M^r r(0)||^2 / 2N, theory 2.4."
     with wanted(chart, "the lazy limit's rate"):
-        rho = theory.round_factor(run, start, start.kernel)
+        rho = theory.round_factor(run, start)
         panel.add(rounds, first * rho ** (2 * rounds), f"its rate, rho^2r, rho = {rho:.4g}",
                   "prediction", 2)
         chart.caption += " rho: the largest |eigenvalue| of M, its slowest direction."

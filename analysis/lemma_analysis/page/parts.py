@@ -54,7 +54,7 @@ def figure(place, chart):
 def filters(counts):
     """Buttons an outcome, with how many there are, and a field for words."""
     buttons = "".join(
-        f'<button type="button" data-outcome="{name}" aria-pressed="{"true" if name == "all" else "false"}">'
+        f'<button type="button" data-outcome="{name}" aria-pressed="{str(name == "all").lower()}">'
         f"{name} {count}</button>" for name, count in counts)
     return (f'<div class="filters"><span id="outcomes" role="group" aria-label="Outcome">{buttons}'
             f'</span><label>words <input id="words" type="search" size="18"></label>'

@@ -96,7 +96,8 @@ def of_a_sweep(laws):
         detail = definitions((
             ("says", law.get("title")), ("of", law.get("of")), ("law", law["law"]),
             ("reason", law["reason"]),
-            ("as predicted", law.get("as_predicted")), ("p of the law's side", number(law.get("p"))),
+            ("as predicted", law.get("as_predicted")),
+            ("p of the law's side", number(law.get("p"))),
             ("curvature, p", number(law.get("curvature_p"))),
             ("from", f"{law['values']} values, {law['groups']} different {law['against']} over "
              f"{number(law.get('decades'))} decades" if law.get("groups") else ""),
@@ -126,4 +127,5 @@ def of_theorems(theorems):
         rows += f"<tr>{row}{cell(', '.join(missed) or '-')}</tr>"
     heads = "".join(f'<th scope="col">{word}</th>' for word in
                     ("theorem", "status", "width", "step", "conditions missed"))
-    return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return (f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>'
+            f"</table></div>")
