@@ -14,6 +14,7 @@
 #include "core/outer.h"
 #include "core/product.h"
 #include "core/rng.h"
+#include "core/share.h"
 #include "core/status.h"
 #include "core/view.h"
 #include "data/dataset.h"
@@ -42,7 +43,9 @@
 #include "sweep/pace.h"
 #include "sweep/points.h"
 #include "sweep/reduce.h"
+#include "sweep/search.h"
 #include "sweep/sweep.h"
+#include "train/comm.h"
 #include "train/event.h"
 #include "train/trainer.h"
 

@@ -9,7 +9,7 @@
 #include "record/reader.h"
 #include "wrap.h"
 
-enum { LAWS_MAX = 512, INDENT = 12, LAW_WIDTH = 18 };
+enum { LAWS_MAX = 512, INDENT = 12, LAW_WIDTH = 22 };
 
 struct judged {
     const struct lemma_scaling_type *type;
@@ -42,7 +42,7 @@ static bool is_settled(enum lemma_verdict v)
     return v == LEMMA_HOLDS || v == LEMMA_VIOLATED;
 }
 
-/* "0.446 +- 0.023 [0.38, 0.51], p = 0.98; predicted 0.5: inside". */
+/* "0.446 +- 0.023 [0.38, 0.51], as predicted: 0.5". */
 static void describe(struct judged *g)
 {
     const struct lemma_scaling_finding *f = &g->finding;
@@ -54,9 +54,9 @@ static void describe(struct judged *g)
                               f->fit.a.value, f->fit.a.error, f->fit.interval.low,
                               f->fit.interval.high);
     if (f->fit.groups > 0 && !isnan(g->law->predicted))
-        n += (size_t) snprintf(g->text + n, CHECK_TEXT - n, ", %.3g predicted: %s",
-                               g->law->predicted,
-                               f->as_predicted ? "inside" : "outside");
+        n += (size_t) snprintf(
+            g->text + n, CHECK_TEXT - n, ", %s %.3g",
+            f->as_predicted ? "as predicted:" : "predicted:", g->law->predicted);
     if (is_settled(f->verdict) && !f->fit.straight)
         n += (size_t) snprintf(g->text + n, CHECK_TEXT - n, ", bends");
     if (!is_settled(f->verdict))
@@ -115,8 +115,9 @@ static void print_page(const struct judged *g)
         snprintf(text, sizeof text, "the worst of %zu slices: %s", f->slices, f->slice);
         wrap_print(stdout, INDENT, "  where", text);
     }
-    if (f->diverged > 0)
-        printf("  left out  %zu points that diverged\n", f->diverged);
+    if (f->left_out > 0)
+        printf("  left out  %zu points that diverged, or found no least value\n",
+               f->left_out);
     if (g->law->words)
         wrap_print(stdout, INDENT, "  note", g->law->words);
     snprintf(text, sizeof text, "%s (%s)", g->law->source, g->law->status);
@@ -158,7 +159,7 @@ static void print_json(struct json *j, const struct judged *g)
     json_count(j, "seeds", (int64_t) f->fit.least_seeds);
     json_count(j, "slices", (int64_t) f->slices);
     json_text(j, "slice", f->slice[0] ? f->slice : NULL);
-    json_count(j, "diverged", (int64_t) f->diverged);
+    json_count(j, "left_out", (int64_t) f->left_out);
     json_close(j, '}');
 }
 
@@ -250,13 +251,12 @@ static void print_people(const struct check_sweep_request *q, const char *path,
     size_t shown = 0;
 
     printf("%s\n", path);
-    for (size_t i = 0; i < count; i++) {
-        bool applies = all[i].finding.verdict != LEMMA_NOT_APPLICABLE;
-
-        shown += applies;
-        if (q->explain && (applies || q->only))
+    for (size_t i = 0; i < count; i++)
+        shown += all[i].finding.verdict != LEMMA_NOT_APPLICABLE;
+    /* What does not apply is told where nothing else is. */
+    for (size_t i = 0; i < count && q->explain; i++)
+        if (all[i].finding.verdict != LEMMA_NOT_APPLICABLE || (q->only && shown == 0))
             print_page(&all[i]);
-    }
     if (q->explain)
         return;
     if (shown > 0) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "check.h"
 #include "core/alloc.h"
@@ -230,16 +231,22 @@ out:
 static lemma_status check_kind(const struct arguments *a, const char *file, bool sweep,
                                struct lemma_error *err)
 {
+    const char *slash = strrchr(file, '/');
+    struct stat info;
+    bool folder = stat(file, &info) == 0 && S_ISDIR(info.st_mode);
+    int dir = folder ? (int) strlen(file) : slash ? (int) (slash - file) : 1;
+
     if (sweep && a->only)
         return lemma_fail(err, LEMMA_EINPUT,
                           "%s is a sweep, and %s is judged on records: lemma check "
-                          "%s/points/*.h5 --claim %s",
-                          file, a->only->name, file, a->only->name);
-    if (!sweep && a->only_rate)
+                          "%.*s/points/*.h5 --claim %s",
+                          file, a->only->name, dir, folder || slash ? file : ".",
+                          a->only->name);
+    if (!sweep && a->only_rate && stat(file, &info) == 0)
         return lemma_fail(err, LEMMA_EINPUT,
-                          "%s is a record, and %s, of kind rate, is judged on sweeps "
-                          "(lemma sweep)",
-                          file, a->only_rate->name);
+                          "%s is no sweep, and %s, of kind rate, is judged on sweeps: "
+                          "lemma check SWEEP --claim %s",
+                          file, a->only_rate->name, a->only_rate->name);
     return LEMMA_OK;
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "config/value.h"
+#include "core/alloc.h"
+#include "experiment.h"
 #include "fit.h"
 
 enum {
@@ -16,19 +18,23 @@ enum {
     KEY_POOL,
     KEY_RANGE,
     KEY_LEVEL,
+    KEY_FORCE,
     KEY_JSON,
     WORDS_MAX = 64
 };
 
 struct arguments {
-    const char *sweep, *reduce;
+    const char *sweep, *reduce, *output;
     const char *against[LEMMA_AXES_MAX], *where[WORDS_MAX], *pool[WORDS_MAX];
     struct lemma_fit_request request;
-    bool json;
+    bool force, json;
 };
 
 static const struct argp_option options[] = {
-    {"of", KEY_OF, "TABLE", 0, "What is fitted: activation/flips_initial_max", 0},
+    {"of", KEY_OF, "TABLE", 0,
+     "What is fitted: activation/flips_initial_max; of a search: sweep/m, the least "
+     "width",
+     0},
     {"against", KEY_AGAINST, "KEY", 0,
      "What it is a power of: a key that changes, or a constant (m, K, phi, ...); "
      "repeated: a product of powers, an exponent each",
@@ -48,6 +54,8 @@ static const struct argp_option options[] = {
      "curvature [all]",
      0},
     {"level", KEY_LEVEL, "P", 0, "Confidence of the intervals [0.95]", 0},
+    {"output", 'o', "OUT.h5", 0, "Write a record of the fit too", 0},
+    {"force", KEY_FORCE, NULL, 0, "Replace an existing record", 0},
     {"json", KEY_JSON, NULL, 0, "Print JSON", 0},
     {0}};
 
@@ -62,17 +70,21 @@ static const char doc[] =
     "same); rate, minus the slope of the value's logarithm over the round, by least "
     "squares from the first row to 1e-10 of it or the end. The last three are read "
     "from the points' records.\n\n"
-    "Points that diverged, values that are missing or not positive, are left out and "
-    "counted. A key that changes without being named must be held (--where) or pooled "
+    "Points that diverged, searches that ended at one of their bounds, values that are "
+    "missing or not positive, are left out and counted. A key that changes without "
+    "being named must be held (--where) or pooled "
     "(--pool), unless it goes with those that are named, as in a zip.\n\n"
     "The interval is Student's t; curvature is the quadratic term in log x, and p < "
-    "0.05 says that it is no power law. Of several keys the means are tested for lack "
-    "of fit instead.\n\n"
+    "0.05 says that it is no power law. The means are tested for lack of fit too, "
+    "against the spread of their seeds. A record (-o) has a row each different x in "
+    "/run/fit, with the request, curvature and tests as its attributes, and the "
+    "exponents in /run/exponents.\n\n"
     "Exit status: 0 fine, whatever the verdict; 2 usage or a bad file; 3 trouble "
     "(memory, disk).\n\n"
     "Examples:\n"
     "  lemma fit width --of activation/flips_initial_max --against network.width\n"
     "  lemma fit width --of loss/server --reduce 'rounds-to<=1e-3' --against m\n"
+    "  lemma fit least --of sweep/m --against N\n"
     "  lemma fit grid/sweep.h5 --of deviation/max --reduce max \\\n"
     "      --against network.width --against train.local_steps\n"
     "  lemma fit grid --of loss/server --reduce rate --against network.width \\\n"
@@ -155,6 +167,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
             argp_error(state, "--level: expected a number between 0 and 1, got \"%s\"",
                        text);
         break;
+    case 'o':
+        a->output = text;
+        break;
+    case KEY_FORCE:
+        a->force = true;
+        break;
     case KEY_JSON:
         a->json = true;
         break;
@@ -181,6 +199,7 @@ static int fit_main(int argc, char **argv)
     struct lemma_sweep_fit fit = {0};
     struct fit_report report = {NULL, NULL, &a.request, &fit};
     struct lemma_error err = {""};
+    char *line = NULL;
     lemma_status st = LEMMA_OK;
 
     a.request.against = a.against;
@@ -192,11 +211,18 @@ static int fit_main(int argc, char **argv)
     LEMMA_TRY(lemma_measure_parse(a.reduce, a.request.of, &a.request.measure, &err));
     LEMMA_TRY(lemma_sweep_index_open(a.sweep, &index, &err));
     LEMMA_TRY(lemma_sweep_fit(index, &a.request, &fit, &err));
+    line = experiment_command_line(argc, argv);
+    if (!line)
+        st = LEMMA_EMEMORY;
+    LEMMA_TRY(st);
+    if (a.output)
+        LEMMA_TRY(fit_record(a.output, a.force, line, index, &report, &err));
     if (a.json)
         fit_json(stdout, &report);
     else
         fit_print(stdout, &report);
 out:
+    lemma_free(line);
     lemma_sweep_fit_fini(&fit);
     lemma_sweep_index_close(index);
     return st == LEMMA_OK ? TOOL_FINE : tool_failed(st, &err);

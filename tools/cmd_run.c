@@ -8,6 +8,7 @@
 #include "core/alloc.h"
 #include "experiment.h"
 #include "progress.h"
+#include "ranks.h"
 #include "run/run.h"
 #include "summary.h"
 
@@ -52,6 +53,7 @@ static const char doc[] =
     "  lemma run --print-config > mine.yaml       its experiment file, to edit\n"
     "  lemma run mine.yaml -o wide.h5 --set network.width=4096\n"
     "  lemma run mine.yaml --observe full --threads 2\n"
+    "  mpirun -n 4 lemma run mine.yaml            the same, spread over 4 processes\n"
     "  lemma info wide.h5                         what the record holds\n"
     "  lemma explain network.width                what a key means\n";
 
@@ -141,6 +143,39 @@ static void say_warnings(const struct lemma_experiment *x, const char *warnings)
     }
 }
 
+/* What came of it, by the one rank that talks. */
+static void tell(const struct arguments *a, const struct lemma_experiment *x,
+                 const char *output, struct lemma_run *run,
+                 const struct lemma_run_result *result)
+{
+    if (result->outcome == LEMMA_DIVERGED)
+        tool_say(
+            "DIVERGED: the loss stopped being finite after %zu local steps; %s holds "
+            "every row up to there",
+            result->steps, output);
+    if (result->outcome == LEMMA_INTERRUPTED)
+        tool_say("interrupted after %zu local steps; %s is whole up to there",
+                 result->steps, output);
+    if (a->json)
+        summary_json(stdout, output, run, result);
+    else if (!a->quiet)
+        summary_print(stdout, output, x, run, result);
+}
+
+struct watched_run {
+    struct lemma_run *run;
+    const char *output;
+};
+
+/* The last that this process does. */
+static void on_lost(void *context, size_t rank)
+{
+    struct watched_run *w = context;
+
+    lemma_run_abandon(w->run);
+    tool_say("rank %zu has died; %s holds what was flushed before", rank, w->output);
+}
+
 /* Trains and records; *interrupted tells Ctrl-C from an end. */
 static lemma_status go(const struct arguments *a, const struct lemma_experiment *x,
                        const struct lemma_run_options *o, bool *interrupted,
@@ -150,35 +185,64 @@ static lemma_status go(const struct arguments *a, const struct lemma_experiment 
     struct lemma_run *run = NULL;
     struct lemma_run_result result = {0};
     struct progress progress;
+    struct watched_run watched;
     struct lemma_run_options mine = *o;
+    bool talks = lemma_comm_rank(o->comm) == 0;
 
-    progress_init(&progress, a->quiet);
+    progress_init(&progress, a->quiet || !talks);
     mine.progress = progress_show;
     mine.context = &progress;
     mine.stop = &stop;
     LEMMA_TRY(lemma_run_create(x, &mine, &run, err));
     catch_signals(); /* from here on there is something to end well */
-    say_warnings(x, lemma_run_warnings(run));
+    if (talks)
+        say_warnings(x, lemma_run_warnings(run));
+    if (o->comm) {
+        watched = (struct watched_run){run, o->output};
+        o->comm->lost = on_lost;
+        o->comm->context = &watched;
+    }
     st = lemma_run_go(run, &result, err);
+    if (o->comm)
+        o->comm->lost = NULL;
     progress_end(&progress);
     LEMMA_TRY(st);
 
     *interrupted = result.outcome == LEMMA_INTERRUPTED;
-    if (result.outcome == LEMMA_DIVERGED)
-        tool_say(
-            "DIVERGED: the loss stopped being finite after %zu local steps; %s holds "
-            "every row up to there",
-            result.steps, o->output);
-    if (*interrupted)
-        tool_say("interrupted after %zu local steps; %s is whole up to there",
-                 result.steps, o->output);
-    if (a->json)
-        summary_json(stdout, o->output, run, &result);
-    else if (!a->quiet)
-        summary_print(stdout, o->output, x, run, &result);
+    if (talks)
+        tell(a, x, o->output, run, &result);
 out:
     lemma_run_destroy(run);
     return st;
+}
+
+static lemma_status read_experiment(const struct arguments *a,
+                                    struct lemma_experiment **x, char **source,
+                                    struct lemma_error *err)
+{
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(*x, 1);
+    LEMMA_TRY(experiment_read(&a->experiment, a->observe, *x, source, err));
+out:
+    return st;
+}
+
+/* Of a failure that all ranks share, one speaks. */
+static int failed(const struct lemma_comm *comm, lemma_status st,
+                  struct lemma_error *err)
+{
+    size_t rank = ranks_rank();
+    struct lemma_error named;
+
+    experiment_explain(err);
+    if (comm ? comm->speaker != rank : rank > 0)
+        return st == LEMMA_EINPUT ? TOOL_USAGE : TOOL_TROUBLE;
+    if (rank == 0)
+        return tool_failed(st, err);
+    lemma_fail(&named, st, "rank %zu: %s", rank,
+               err->text[0] ? err->text : lemma_status_text(st));
+    return tool_failed(st, &named);
 }
 
 static int run_main(int argc, char **argv)
@@ -188,14 +252,18 @@ static int run_main(int argc, char **argv)
     struct lemma_experiment *x = NULL;
     struct lemma_error err = {""};
     struct lemma_run_options o = {0};
+    struct lemma_comm *comm = NULL;
+    int status = TOOL_FINE;
     char *source = NULL, *line = NULL, *output = NULL;
     bool interrupted = false;
 
     tool_parse(&argp, argc, argv, &a);
-    LEMMA_NEW(x, 1);
-    LEMMA_TRY(experiment_read(&a.experiment, a.observe, x, &source, &err));
+    LEMMA_TRY(ranks_begin(&comm, &err));
+    st = read_experiment(&a, &x, &source, &err);
+    LEMMA_TRY(lemma_comm_agree(comm, st));
     if (a.print) {
-        LEMMA_TRY(print_experiment(x));
+        if (lemma_comm_rank(comm) == 0)
+            LEMMA_TRY(print_experiment(x));
         goto out;
     }
     line = experiment_command_line(argc, argv);
@@ -206,23 +274,26 @@ static int run_main(int argc, char **argv)
     o = (struct lemma_run_options){.output = output,
                                    .force = a.force,
                                    .command_line = line,
-                                   .config_source = source};
+                                   .config_source = source,
+                                   .comm = comm};
     LEMMA_TRY(go(&a, x, &o, &interrupted, &err));
 out:
     lemma_free(output);
     lemma_free(line);
     lemma_free(source);
     lemma_free(x);
-    if (st != LEMMA_OK) {
-        experiment_explain(&err);
-        return tool_failed(st, &err);
-    }
-    return interrupted ? TOOL_TROUBLE : TOOL_FINE;
+    if (st != LEMMA_OK)
+        status = failed(comm, st, &err);
+    else if (interrupted)
+        status = TOOL_TROUBLE;
+    lemma_comm_destroy(comm); /* not come back from where this rank left the others */
+    return status;
 }
 
 const struct lemma_command lemma_cmd_run = {
     .name = "run",
     .title = "train, watch, and record an experiment",
     .computes = true,
+    .shares = true,
     .main = run_main,
 };

@@ -18,6 +18,7 @@ enum {
     KEY_COLLECT,
     KEY_DRY,
     KEY_SLURM,
+    KEY_PAPER,
     KEY_JSON,
     JOBS_MAX = 4096
 };
@@ -26,7 +27,7 @@ struct arguments {
     struct experiment_arguments experiment; /* file: the sweep's */
     const char *output;
     size_t jobs, index;
-    bool one, collect, dry, slurm, quiet, json;
+    bool one, collect, dry, slurm, paper, quiet, json;
 };
 
 static const struct argp_option options[] = {
@@ -38,6 +39,8 @@ static const struct argp_option options[] = {
     {"threads", KEY_THREADS, "N", 0, "Threads of all jobs together [all cores]", 0},
     {"set", KEY_SET, "KEY=VALUE", 0,
      "Override a key of the base: train.rounds=10; may be repeated", 0},
+    {"paper", KEY_PAPER, NULL, 0,
+     "The sizes of the file's map paper, meant for a cluster; folder SWEEP-paper", 0},
     {"dry-run", KEY_DRY, NULL, 0,
      "Check all points, list them with what is there, and stop", 0},
     {"index", KEY_INDEX, "I", 0, "Run point I alone, and write no sweep.h5", 0},
@@ -61,18 +64,39 @@ static const char doc[] =
     "        train.rounds: [80, 40, 20]\n"
     "    - train.step_size: {linear: {from: 0.5, to: 1, points: 3}}\n"
     "  seeds: 5                   # from the base's on, or a list; changes fastest\n\n"
+    "With a search every point is a bisection for the least value of a whole-number "
+    "key, in its logarithm:\n\n"
+    "  search:\n"
+    "    network.width: {from: 4, to: 4096}\n"
+    "    until: \"loss/server rounds-to<=1e-2\"  # of its start, within train.rounds\n"
+    "    ratio: 1.1          # of the last two values; 1: to the last whole number\n\n"
+    "It tries to (which may fail: the point has no such value, a finding), from (which "
+    "may do already: the least may lie below), then geometric means. What fails at a "
+    "value is taken to fail below it, for each seed; what diverges has failed. The "
+    "point's record is the run of the least value, so that `lemma fit DIR --of sweep/m "
+    "--against N` fits least widths; its .log has the tries, from where the search "
+    "goes "
+    "on after an interruption, or with a smaller ratio.\n\n"
+    "A map paper may hold other axes, seeds and search, and a base of keys to "
+    "override, "
+    "which --paper puts in their place:\n\n"
+    "  paper:\n"
+    "    base: {train: {rounds: 500}}\n"
+    "    seeds: 20\n\n"
     "At most 10000 points; all are checked before the first runs. Run it again to go "
     "on: points whose record holds their experiment, and came to its end, are passed "
     "over; others are run anew. Points that are no longer in the file are left alone. "
     "Ctrl-C ends the running ones after their local step.\n\n"
-    "Exit status: 0 every point finished, or diverged (a finding); 2 usage or a bad "
+    "Exit status: 0 every point finished, diverged, or has no least value (findings); "
+    "2 "
+    "usage or a bad "
     "file; 3 trouble, an interruption, or points that failed: each is named with its "
     "reason, and the rest is finished.\n\n"
     "Examples:\n"
     "  lemma sweep width.yaml --dry-run\n"
     "  lemma sweep width.yaml -o width -j 2\n"
     "  lemma info width/sweep.h5 activation/flips_initial_max.final\n"
-    "  lemma sweep width.yaml --slurm -j 50 > sweep.sh; sbatch sweep.sh\n";
+    "  lemma sweep width.yaml --paper --slurm -j 50 > sweep.sh; sbatch sweep.sh\n";
 
 /* A whole number of at most `most`. */
 static size_t read_count(const char *option, const char *text, size_t least,
@@ -116,6 +140,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case KEY_DRY:
         a->dry = true;
+        break;
+    case KEY_PAPER:
+        a->paper = true;
         break;
     case KEY_SLURM:
         a->slurm = true;
@@ -184,10 +211,11 @@ static lemma_status begin(struct session *o, int argc, char **argv,
     const struct experiment_arguments *x = &o->a->experiment;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_sweep_load(x->file, &o->s, err));
+    LEMMA_TRY(o->a->paper ? lemma_sweep_load_paper(x->file, &o->s, err)
+                          : lemma_sweep_load(x->file, &o->s, err));
     for (size_t i = 0; i < x->setting_count; i++)
         LEMMA_TRY(lemma_sweep_set(o->s, x->settings[i], err));
-    o->dir = sweep_folder(o->a->output, x);
+    o->dir = sweep_folder(o->a->output, o->a->paper, x);
     o->line = experiment_command_line(argc, argv);
     if (!o->dir || !o->line)
         st = LEMMA_EMEMORY;
@@ -206,15 +234,22 @@ out:
 
 static void summarise(const struct session *o, size_t finished)
 {
-    size_t failed = 0, diverged = 0;
+    size_t failed = 0, diverged = 0, censored = 0, unreached = 0;
 
     for (size_t i = 0; i < o->s->points; i++) {
         failed += o->plan.failed[i];
         diverged += o->plan.state[i] == LEMMA_POINT_DIVERGED;
+        censored += o->plan.state[i] == LEMMA_POINT_CENSORED;
+        unreached += o->plan.state[i] == LEMMA_POINT_UNREACHED;
     }
     printf("%zu of %zu points finished", finished, o->s->points);
     if (diverged > 0)
         printf(", %zu of them diverged", diverged);
+    if (unreached > 0)
+        printf(", %zu of them without a least %s up to %zu", unreached,
+               o->s->search.key, o->s->search.to);
+    if (censored > 0)
+        printf(", %zu of them do at %zu already", censored, o->s->search.from);
     if (failed > 0)
         printf(", %zu failed", failed);
     printf("; %zu were run now\n", o->count);
@@ -225,7 +260,7 @@ static void summarise(const struct session *o, size_t finished)
 /* Runs what is to be run, and sums up what is there. *fine: nothing is missing. */
 static lemma_status go(struct session *o, bool *fine, struct lemma_error *err)
 {
-    struct sweep_jobs how = {o->a->jobs, o->threads, o->a->quiet};
+    struct sweep_jobs how = {o->a->jobs, o->threads, o->a->quiet, o->a->paper};
     size_t finished = 0;
     lemma_status st = LEMMA_OK;
 
@@ -259,7 +294,7 @@ static int sweep_main(int argc, char **argv)
     LEMMA_TRY(begin(&o, argc, argv, &err));
     if (a.slurm)
         sweep_slurm(stdout, &o.plan, &a.experiment,
-                    &(struct sweep_jobs){a.jobs, o.threads, a.quiet});
+                    &(struct sweep_jobs){a.jobs, o.threads, a.quiet, a.paper});
     else if (a.dry && a.json)
         sweep_json(stdout, &o.plan);
     else if (a.dry)

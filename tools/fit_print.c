@@ -7,7 +7,7 @@
 #include "json.h"
 #include "numbers.h"
 
-enum { SENTENCE = 512 };
+enum { SENTENCE = FIT_SENTENCE };
 
 /* On less than this much looks straight. */
 static const double decades_least = 1.5;
@@ -15,6 +15,14 @@ static const double decades_least = 1.5;
 static const struct lemma_dropped *dropped_of(const struct lemma_sweep_fit *f)
 {
     return f->axes == 1 ? &f->power.dropped : &f->multi.dropped;
+}
+
+/* Points that rounds-to left without a number: they are no part of the fit. */
+static size_t never_there(const struct fit_report *r)
+{
+    return r->request->measure.kind == LEMMA_BY_ROUNDS_TO
+               ? dropped_of(r->fit)->not_finite
+               : 0;
 }
 
 static int width_of(const char *name)
@@ -61,14 +69,15 @@ static void dropped_in_words(const struct fit_report *r, char text[SENTENCE])
 {
     const struct lemma_sweep_fit *f = r->fit;
     const struct lemma_dropped *d = dropped_of(f);
-    bool reached = r->request->measure.kind == LEMMA_BY_ROUNDS_TO;
     const struct {
         size_t count;
         const char *what;
     } parts[] = {{f->diverged, "diverged"},
+                 {f->unreached, "have no least value (their search ends above)"},
+                 {f->censored, "have theirs where the search begins, or below"},
                  {d->x, "have no positive x"},
-                 {d->not_finite, reached ? "never got there (or are missing)"
-                                         : "are missing or not finite"},
+                 {d->not_finite - never_there(r), "are missing or not finite"},
+                 {never_there(r), "never got there"},
                  {d->not_positive, "are not positive"},
                  {f->points - f->finished, "are not finished"}};
     size_t used = 0;
@@ -80,8 +89,7 @@ static void dropped_in_words(const struct fit_report *r, char text[SENTENCE])
                                       used ? ", " : "", parts[i].count, parts[i].what);
 }
 
-/* Whether it is a power law at all. */
-static void verdict(const struct lemma_sweep_fit *f, char text[SENTENCE])
+const char *fit_verdict(const struct lemma_sweep_fit *f, char text[SENTENCE])
 {
     const struct lemma_powerlaw *p = &f->power;
     double change = 2 * p->curvature.q.value * (log(p->x_max) - log(p->x_min));
@@ -113,10 +121,10 @@ static void verdict(const struct lemma_sweep_fit *f, char text[SENTENCE])
                  p->decades < decades_least
                      ? "; but under 1.5 decades, where much looks straight"
                      : "");
+    return text;
 }
 
-/* Where the errors come from. */
-static const char *errors_from(const struct lemma_sweep_fit *f)
+const char *fit_errors_from(const struct lemma_sweep_fit *f)
 {
     bool joint = f->axes == 1 ? f->power.joint : f->multi.joint;
     bool scatter = f->axes == 1 ? f->power.scatter : f->multi.scatter;
@@ -141,15 +149,28 @@ static void print_range(FILE *out, const struct fit_report *r)
                 p->cut_low, p->cut_high);
 }
 
+/* A fit of the fast ones alone may be another one. */
+static void print_never(FILE *out, const struct fit_report *r)
+{
+    size_t never = never_there(r);
+
+    if (never > 0)
+        fprintf(out,
+                "  never       %zu of %zu points did not get to %g of their first "
+                "value: the fit is of those that did\n",
+                never, r->fit->values, r->request->measure.fraction);
+}
+
 void fit_print(FILE *out, const struct fit_report *r)
 {
     const struct lemma_sweep_fit *f = r->fit;
     const struct lemma_fit_request *q = r->request;
     double level = q->options.level > 0 ? q->options.level : 0.95;
+    bool constant = strncmp(q->of, "sweep/", strlen("sweep/")) == 0;
     char text[SENTENCE], number[NUMBER_ROOM], low[NUMBER_ROOM], high[NUMBER_ROOM];
 
-    fprintf(out, "%s: %s, %s, over %zu of %zu points\n\n", r->sweep, q->of, r->reduce,
-            f->values, f->points);
+    fprintf(out, "%s: %s%s%s, over %zu of %zu points\n\n", r->sweep, q->of,
+            constant ? "" : ", ", constant ? "" : r->reduce, f->values, f->points);
     print_table(out, r);
     for (size_t k = 0; k < f->axes; k++)
         print_exponent(out, q->against[k], f->axes == 1 ? f->power.a : f->multi.a[k],
@@ -167,7 +188,7 @@ void fit_print(FILE *out, const struct fit_report *r)
     fprintf(out, "\n  R^2         %.4f\n", f->axes == 1 ? f->power.r2 : f->multi.r2);
     if (f->axes == 1)
         print_range(out, r);
-    fprintf(out, "  errors      by %s\n", errors_from(f));
+    fprintf(out, "  errors      by %s\n", fit_errors_from(f));
     dropped_in_words(r, text);
     fprintf(out, "  dropped     %s\n", text[0] ? text : "nothing");
     if (f->elsewhere)
@@ -175,8 +196,13 @@ void fit_print(FILE *out, const struct fit_report *r)
     if (f->along[0])
         fprintf(out, "  along       %s: what it does is in the exponent too\n",
                 f->along);
-    verdict(f, text);
-    fprintf(out, "  verdict     %s\n", text);
+    print_never(out, r);
+    fprintf(out, "  verdict     %s\n", fit_verdict(f, text));
+    if (f->axes == 1 && f->power.lack_of_fit.p < 0.05)
+        fprintf(out,
+                "  lack of fit the means are off the line by more than their seeds "
+                "explain (p = %.2g)\n",
+                f->power.lack_of_fit.p);
     if (f->axes == 1 && !f->power.straight && f->power.groups > 4 &&
         q->options.range == LEMMA_RANGE_ALL)
         fputs("              --range straight looks for a part that is\n", out);
@@ -273,19 +299,21 @@ void fit_json(FILE *out, const struct fit_report *r)
     json_real(j, "lack_of_fit_p",
               f->axes == 1 ? f->power.lack_of_fit.p : f->multi.lack_of_fit.p);
     json_real(j, "spread", f->axes == 1 ? f->power.spread : f->multi.spread);
-    json_text(j, "errors_from", errors_from(f));
+    json_text(j, "errors_from", fit_errors_from(f));
     if (f->axes == 1)
         json_power(j, &f->power);
-    verdict(f, text);
-    json_text(j, "verdict", text);
+    json_text(j, "verdict", fit_verdict(f, text));
     json_text(j, "along", f->along[0] ? f->along : NULL);
     json_object(j, "points");
     json_count(j, "of_the_sweep", (int64_t) f->points);
     json_count(j, "unfinished", (int64_t) (f->points - f->finished));
     json_count(j, "elsewhere", (int64_t) f->elsewhere);
     json_count(j, "diverged", (int64_t) f->diverged);
+    json_count(j, "unreached", (int64_t) f->unreached);
+    json_count(j, "censored", (int64_t) f->censored);
     json_count(j, "x_not_positive", (int64_t) d->x);
     json_count(j, "not_finite", (int64_t) d->not_finite);
+    json_count(j, "never_reached", (int64_t) never_there(r));
     json_count(j, "not_positive", (int64_t) d->not_positive);
     json_close(j, '}');
     json_groups(j, r);

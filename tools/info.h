@@ -21,6 +21,10 @@ lemma_status info_table(struct lemma_reader *reader, const struct info_request *
 /* Numbers in one row of a table. */
 size_t info_width(const struct lemma_shape *s);
 
+/* The sentence that names the nearest table; LEMMA_EINPUT. */
+lemma_status info_unknown_table(struct lemma_reader *reader, const char *path,
+                                const char *file, struct lemma_error *err);
+
 /* Whether table of a group is an axis of others: step, round, local_step, <other>_step,
  * <other>_round. */
 bool info_is_axis(const char *table, const char *const *tables, size_t count);

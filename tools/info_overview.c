@@ -18,7 +18,8 @@ enum { CELL = 2 * NUMBER_ROOM + 4, PATH_ROOM = 512 };
 /* What /run says of itself; texts are owned, NULL where they are missing. */
 struct facts {
     char *status, *start_time, *end_time, *version, *kernel, *preset, *source,
-        *algorithm, *seed, *keys; /* keys: that change, of a sweep */
+        *algorithm, *seed, *keys, *search, /* keys: that change, of a sweep */
+        *fit, *against, *verdict;          /* of a fit */
     double m, depth, d_x, d, samples, phi, min_angle, eta, tau, rounds, clients, batch;
     double points;    /* of a sweep */
     double committed, /* rows with step < committed are whole; W(R) is at R tau */
@@ -72,6 +73,10 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
         .algorithm = attr_text(reader, "train", "algorithm"),
         .seed = text_of(reader, "provenance/seed"),
         .keys = attr_text(reader, "sweep", "keys"),
+        .search = attr_text(reader, "sweep", "search"),
+        .fit = attr_text(reader, "fit", "of"),
+        .against = attr_text(reader, "fit", "against"),
+        .verdict = attr_text(reader, "fit", "verdict"),
         .points = attr_real(reader, "sweep", "points"),
         .m = attr_real(reader, "network", "m"),
         .depth = attr_real(reader, "network", "L"),
@@ -94,7 +99,8 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
 static void free_facts(struct facts *f)
 {
     char *texts[] = {f->status, f->start_time, f->end_time,  f->version, f->kernel,
-                     f->preset, f->source,     f->algorithm, f->seed,    f->keys};
+                     f->preset, f->source,     f->algorithm, f->seed,    f->keys,
+                     f->search, f->fit,        f->against,   f->verdict};
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         lemma_free(texts[i]);
@@ -105,7 +111,18 @@ static const char *or_unknown(const char *text)
     return text && text[0] ? text : "unknown";
 }
 
-/* "changes network.width, seed" of the lines of keys. */
+/* "network.width, seed" of lines. */
+static void print_lines(const char *lines)
+{
+    for (const char *c = lines; *c; c++)
+        if (*c != '\n')
+            putchar(*c);
+        else if (c[1])
+            fputs(", ", stdout);
+    putchar('\n');
+}
+
+/* A sweep, and what changes in it. */
 static void print_sweep(const char *file, const struct facts *f)
 {
     char bytes[NUMBER_ROOM];
@@ -117,12 +134,17 @@ static void print_sweep(const char *file, const struct facts *f)
         "  points    %.0f of %.0f are finished, a row each; /run/records names their "
         "records\n  changes   ",
         f->committed, f->points);
-    for (const char *c = f->keys; *c; c++)
-        if (*c != '\n')
-            putchar(*c);
-        else if (c[1])
-            fputs(", ", stdout);
-    putchar('\n');
+    print_lines(f->keys);
+    if (f->search)
+        printf("  least     %s\n", f->search);
+}
+
+static void print_fit(const char *file, const struct facts *f)
+{
+    printf("%s: a fit, lemma %s, written %s\n  of        %s\n  against   ", file,
+           or_unknown(f->version), or_unknown(f->start_time), f->fit);
+    print_lines(f->against ? f->against : "");
+    printf("  verdict   %s\n", or_unknown(f->verdict));
 }
 
 static void print_facts(const char *file, const struct facts *f)
@@ -132,6 +154,10 @@ static void print_facts(const char *file, const struct facts *f)
 
     if (f->keys) {
         print_sweep(file, f);
+        return;
+    }
+    if (f->fit) {
+        print_fit(file, f);
         return;
     }
 
@@ -370,7 +396,10 @@ lemma_status info_overview(struct lemma_reader *reader, const struct info_reques
     if (facts.algorithm)
         printf("\nMore: lemma info %s loss/server, lemma explain loss\n", a->file);
     else
-        printf("\nMore: lemma info %s initial_gram/lambda_min\n", a->file);
+        printf("\nMore: lemma info %s %s\n", a->file,
+               facts.keys  ? "sweep/m"
+               : facts.fit ? "fit/mean"
+                           : "initial_gram/lambda_min");
 out:
     free_facts(&facts);
     if (st == LEMMA_EIO)

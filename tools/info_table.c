@@ -110,8 +110,8 @@ static const char *base_name(const char *path)
 }
 
 /* Every table's path is compared to find the nearest. */
-static lemma_status unknown_table(struct lemma_reader *reader, const char *path,
-                                  const char *file, struct lemma_error *err)
+lemma_status info_unknown_table(struct lemma_reader *reader, const char *path,
+                                const char *file, struct lemma_error *err)
 {
     enum { MAX = 512 };
     char(*paths)[PATH_ROOM] = NULL;
@@ -274,7 +274,7 @@ lemma_status info_table(struct lemma_reader *reader, const struct info_request *
     t->path = a->table;
     if (lemma_reader_shape(reader, a->table, &t->shape) != LEMMA_OK ||
         t->shape.rank == 0) {
-        st = unknown_table(reader, a->table, a->file, err);
+        st = info_unknown_table(reader, a->table, a->file, err);
         goto out;
     }
     t->width = info_width(&t->shape);

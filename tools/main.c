@@ -16,19 +16,22 @@
 
 #include "core/blas.h"
 #include "config/experiment.h"
+#include "ranks.h"
 
 /* Names the kernel that was too low; set only between the two lives of one start. */
 #define RAISED_FROM "LEMMA_BLAS_RAISED_FROM"
 
 static void print_version(FILE *out, struct argp_state *state)
 {
+    const struct lemma_comm_type *mpi = lemma_comm_find("mpi");
     unsigned major = 0, minor = 0, release = 0;
 
     (void) state;
     H5get_libversion(&major, &minor, &release);
     fprintf(out, "lemma %s\n", LEMMA_VERSION);
-    fprintf(out, "HDF5 %u.%u.%u, GSL %s, %s with the %s kernel\n", major, minor,
-            release, gsl_version, lemma_blas_version(), lemma_blas_kernel());
+    fprintf(out, "HDF5 %u.%u.%u, GSL %s, %s, %s with the %s kernel\n", major, minor,
+            release, gsl_version, mpi ? mpi->title : "no MPI", lemma_blas_version(),
+            lemma_blas_kernel());
     fputs("Licence GPL-3.0-or-later; there is no warranty.\n", out);
 }
 
@@ -93,7 +96,7 @@ static void prepare_to_compute(char **argv)
     const char *better = NULL;
     bool patient = getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT");
 
-    if (from)
+    if (from && ranks_rank() == 0)
         tool_say("OpenBLAS took its %s kernel for this CPU; raised to %s "
                  "(LEMMA_KEEP_BLAS_CORE=1 turns this off)",
                  from, lemma_blas_kernel());
@@ -117,6 +120,17 @@ static void prepare_to_compute(char **argv)
         tool_say("OpenBLAS runs its slow %s kernel; starting anew with %s failed: %s",
                  lemma_blas_kernel(), better, strerror(errno));
     unsetenv(RAISED_FROM);
+}
+
+/* Several processes would do the same and write the same files. */
+static int refuse_ranks(const struct lemma_command *command)
+{
+    if (ranks_rank() == 0)
+        tool_say(
+            "lemma %s is done by one process, and %zu were started: start it without "
+            "mpirun (lemma run is what several processes share)",
+            command->name, ranks_size());
+    return TOOL_USAGE;
 }
 
 static int run_command(const struct lemma_command *command, int argc, char **argv)
@@ -178,7 +192,9 @@ int main(int argc, char **argv)
     H5dont_atexit(); /* files are closed by us; no clean-up at exit is wanted */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures are told once, by us */
 
-    if (command)
+    if (command && !command->shares && ranks_size() > 1)
+        status = refuse_ranks(command);
+    else if (command)
         status = run_command(command, argc, argv);
     else if (version)
         print_version(stdout, NULL);

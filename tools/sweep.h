@@ -24,7 +24,7 @@ void sweep_json(FILE *out, const struct sweep_plan *p);
 
 struct sweep_jobs {
     size_t jobs, threads; /* at once; threads of all of them together */
-    bool quiet;
+    bool quiet, paper;
 };
 
 /* Runs points as processes of this program, `count` of them in this order. Failures are
@@ -38,9 +38,10 @@ lemma_status sweep_run(struct sweep_plan *p, const size_t *points, size_t count,
 void sweep_slurm(FILE *out, const struct sweep_plan *p,
                  const struct experiment_arguments *a, const struct sweep_jobs *how);
 
-/* "width" of "sweeps/width.yaml", or output where it is given, without a last slash;
- * the caller's. */
-char *sweep_folder(const char *output, const struct experiment_arguments *a);
+/* "width" of "sweeps/width.yaml", "width-paper" with the paper's sizes, or output where
+ * it is given, without a last slash; the caller's. */
+char *sweep_folder(const char *output, bool paper,
+                   const struct experiment_arguments *a);
 /* Makes DIR and DIR/points. *lock, to be closed: two sweeps of one folder would start
  * points twice. NULL: none is taken, tasks of a Slurm array run side by side. */
 lemma_status sweep_make_folder(const char *dir, int *lock, struct lemma_error *err);
@@ -49,6 +50,26 @@ lemma_status sweep_make_folder(const char *dir, int *lock, struct lemma_error *e
 void sweep_reason(const char *log, int status, char *out, size_t size);
 /* A log that says nothing goes. */
 void sweep_tidy_log(const char *log);
+
+/* What starting a process costs, in multiplications. */
+#define SWEEP_START_COST 3e8
+
+/* Of the bisection at a point: the cost of all tries that are left, as far as one can
+ * guess; its tries so far, the trail beside its record begun where there are none. */
+lemma_status sweep_search_cost(const struct sweep_plan *p, size_t point,
+                               const struct lemma_trail *t, double *cost);
+lemma_status sweep_search_begin(const struct sweep_plan *p, size_t point,
+                                struct lemma_trail *t, struct lemma_error *err);
+/* The run of a value has ended: judged, added to the trail, its record kept as the
+ * point's or taken away. *ended: false where it did not come to its end. */
+lemma_status sweep_search_end_try(const struct sweep_plan *p, size_t point,
+                                  size_t value, struct lemma_trail *t, bool *ended,
+                                  struct lemma_error *err);
+/* "; least network.width = 37" of a point that is finished, else "". Returns out. */
+const char *sweep_search_found(const struct sweep_plan *p, size_t point, char *out,
+                               size_t size);
+/* Says where a bisection ended at one of its bounds. */
+void sweep_search_say(const struct sweep_plan *p, size_t point, const char *values);
 
 /* How the whole gets on. */
 struct sweep_progress {

@@ -10,16 +10,25 @@
 #include "core/alloc.h"
 #include "sweep.h"
 
-char *sweep_folder(const char *output, const struct experiment_arguments *a)
+char *sweep_folder(const char *output, bool paper, const struct experiment_arguments *a)
 {
-    char *name = output ? lemma_strdup(output) : experiment_output(a);
+    static const char suffix[] = "-paper";
+    char *name = output ? lemma_strdup(output) : experiment_output(a), *longer = NULL;
     size_t n = name ? strlen(name) : 0;
 
-    if (name && !output)
-        name[n - strlen(".h5")] = '\0';
     while (output && n > 1 && name[n - 1] == '/')
         name[--n] = '\0';
-    return name;
+    if (!name || output)
+        return name;
+    n -= strlen(".h5");
+    name[n] = '\0';
+    if (!paper)
+        return name;
+    longer = lemma_alloc(n + sizeof suffix, 1);
+    if (longer)
+        snprintf(longer, n + sizeof suffix, "%s%s", name, suffix);
+    lemma_free(name);
+    return longer;
 }
 
 static lemma_status make_folder(const char *path, struct lemma_error *err)

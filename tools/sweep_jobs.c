@@ -13,13 +13,13 @@
 #include "sweep.h"
 #include "tool.h"
 
-/* What starting a process costs, in multiplications. */
-static const double START_COST = 3e8;
-
 struct job {
     pid_t pid;
     size_t point;
-    double begun, cost;
+    double begun, cost;       /* of the run */
+    double seconds, left;     /* of the point: spent on earlier runs; cost to come */
+    size_t value;             /* of a search: what is tried */
+    struct lemma_trail trail; /* and what was */
 };
 
 struct crew {
@@ -45,17 +45,29 @@ static bool path_of(const struct crew *c, size_t point, const char *ending, char
     return lemma_point_path(c->plan->dir, point, ending, out, 2 * LEMMA_PATH);
 }
 
-/* The point's experiment, resolved, as a file that anybody can run again. */
-static lemma_status write_experiment(const struct crew *c, size_t point,
-                                     const char *path, struct lemma_error *err)
+/* value: of a search. */
+static lemma_status experiment_of(const struct crew *c, size_t point, size_t value,
+                                  struct lemma_experiment *x, struct lemma_error *err)
 {
+    const struct lemma_sweep *s = c->plan->s;
+
+    return lemma_sweep_searches(s) ? lemma_sweep_experiment_at(s, point, value, x, err)
+                                   : lemma_sweep_experiment(s, point, x, err);
+}
+
+/* The point's experiment, resolved, as a file that anybody can run again. */
+static lemma_status write_experiment(const struct crew *c, size_t point, size_t value,
+                                     struct lemma_error *err)
+{
+    char path[2 * LEMMA_PATH];
     struct lemma_experiment *x = NULL;
     char *text = NULL;
     FILE *f = NULL;
     lemma_status st = LEMMA_OK;
 
+    LEMMA_REQUIRE(path_of(c, point, ".yaml", path));
     LEMMA_NEW(x, 1);
-    LEMMA_TRY(lemma_sweep_experiment(c->plan->s, point, x, err));
+    LEMMA_TRY(experiment_of(c, point, value, x, err));
     LEMMA_TRY(lemma_experiment_print(x, &text));
     f = fopen(path, "we");
     if (!f || fputs(text, f) < 0 || fflush(f) != 0)
@@ -87,9 +99,11 @@ _Noreturn static void become_run(const struct crew *c, char *const argv[],
     _exit(TOOL_TROUBLE);
 }
 
-static lemma_status start_point(struct crew *c, size_t point, double cost,
-                                struct lemma_error *err)
+/* The run of a job, which joins those that run. */
+static lemma_status start_run(struct crew *c, const struct job *job,
+                              struct lemma_error *err)
 {
+    bool search = lemma_sweep_searches(c->plan->s);
     char paths[3][2 * LEMMA_PATH];
     char *argv[] = {NULL, NULL, paths[0], NULL, paths[1], NULL, NULL, NULL};
     static char lemma[] = "lemma", run[] = "run", output[] = "-o", quiet[] = "-q",
@@ -101,11 +115,13 @@ static lemma_status start_point(struct crew *c, size_t point, double cost,
     argv[1] = run;
     argv[3] = output;
     argv[5] = quiet;
-    argv[6] = c->plan->state[point] == LEMMA_POINT_MISSING ? NULL : force;
-    LEMMA_REQUIRE(path_of(c, point, ".yaml", paths[0]) &&
-                  path_of(c, point, ".h5", paths[1]) &&
-                  path_of(c, point, ".log", paths[2]));
-    LEMMA_TRY(write_experiment(c, point, paths[0], err));
+    argv[6] = c->plan->state[job->point] == LEMMA_POINT_MISSING ? NULL : force;
+    LEMMA_REQUIRE(path_of(c, job->point, ".yaml", paths[0]) &&
+                  path_of(c, job->point, search ? ".try.h5" : ".h5", paths[1]) &&
+                  path_of(c, job->point, search ? ".try.log" : ".log", paths[2]));
+    if (search)
+        unlink(paths[1]); /* of a killed try: else it might be taken for this one's */
+    LEMMA_TRY(write_experiment(c, job->point, job->value, err));
     fflush(NULL);
     pid = fork();
     if (pid == 0)
@@ -116,7 +132,41 @@ static lemma_status start_point(struct crew *c, size_t point, double cost,
         goto out;
     }
     setpgid(pid, pid); /* whoever of the two is first */
-    c->running[c->count++] = (struct job){pid, point, seconds_now(), cost};
+    c->running[c->count] = *job;
+    c->running[c->count].pid = pid;
+    c->running[c->count++].begun = seconds_now();
+out:
+    return st;
+}
+
+/* The next try of a search, where one is left: the job's value and cost. */
+static lemma_status choose_value(const struct crew *c, struct job *job, bool *on)
+{
+    const struct lemma_sweep *s = c->plan->s;
+    struct lemma_experiment *x = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(x, 1);
+    *on = lemma_search_next(&s->search, &job->trail, &job->value) == LEMMA_SEARCH_ON;
+    LEMMA_TRY(lemma_sweep_experiment_at(s, job->point, job->value, x, NULL));
+    job->cost = SWEEP_START_COST + lemma_sweep_cost(x);
+out:
+    lemma_free(x);
+    return st;
+}
+
+static lemma_status start_point(struct crew *c, size_t point, double cost,
+                                struct lemma_error *err)
+{
+    struct job job = {.point = point, .cost = cost, .left = cost};
+    bool on;
+    lemma_status st = LEMMA_OK;
+
+    if (lemma_sweep_searches(c->plan->s)) {
+        LEMMA_TRY(sweep_search_begin(c->plan, point, &job.trail, err));
+        LEMMA_TRY(choose_value(c, &job, &on));
+    }
+    LEMMA_TRY(start_run(c, &job, err));
 out:
     return st;
 }
@@ -125,17 +175,15 @@ static lemma_status end_point(struct crew *c, const struct job *job, int status)
 {
     struct sweep_plan *p = c->plan;
     size_t i = job->point;
-    char log[2 * LEMMA_PATH], values[256], reason[1024], news[400], took[NUMBER_ROOM];
-    double seconds = seconds_now() - job->begun;
+    char log[2 * LEMMA_PATH], values[256], reason[1024], news[600], took[NUMBER_ROOM];
+    char found[256];
     lemma_status st = sweep_look(p, i, i + 1);
 
-    LEMMA_REQUIRE(path_of(c, i, ".log", log));
+    LEMMA_REQUIRE(path_of(c, i, lemma_sweep_searches(p->s) ? ".try.log" : ".log", log));
     lemma_sweep_describe(p->s, i, values, sizeof values);
     p->failed[i] = !lemma_point_is_finished(p->state[i]) && !c->stopping;
     c->progress.done += lemma_point_is_finished(p->state[i]);
     c->progress.failed += p->failed[i];
-    c->progress.cost_done += job->cost;
-    c->progress.spent += seconds;
     sweep_progress_clear(&c->progress);
     if (p->failed[i]) {
         sweep_reason(log, status, reason, sizeof reason);
@@ -143,16 +191,65 @@ static lemma_status end_point(struct crew *c, const struct job *job, int status)
     } else if (p->state[i] == LEMMA_POINT_DIVERGED) {
         tool_say("point %zu DIVERGED (%s): a finding, and recorded", i, values);
     }
+    sweep_search_say(p, i, values);
     sweep_tidy_log(log);
-    snprintf(news, sizeof news, "%04zu %s, %s: %s", i,
+    snprintf(news, sizeof news, "%04zu %s, %s: %s%s", i,
              p->failed[i] ? "failed" : lemma_point_state_name(p->state[i]),
-             number_duration(seconds, took), values);
+             number_duration(job->seconds, took), values,
+             sweep_search_found(p, i, found, sizeof found));
     sweep_progress_show(&c->progress, news);
     return st;
 }
 
+/* The next try of the point's search, where the last one came to its end and there is
+ * one: *on. Else the experiment beside the record is again the record's. */
+static lemma_status go_on(struct crew *c, struct job *job, bool *on,
+                          struct lemma_error *err)
+{
+    bool ended;
+    double left;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(sweep_search_end_try(c->plan, job->point, job->value, &job->trail, &ended,
+                                   err));
+    if (!ended)
+        goto out;
+    LEMMA_TRY(sweep_search_cost(c->plan, job->point, &job->trail, &left));
+    c->progress.cost += left - job->left;
+    job->left = left;
+    LEMMA_TRY(choose_value(c, job, on));
+    *on = *on && !c->stopping;
+    if (*on)
+        LEMMA_TRY(start_run(c, job, err));
+    else
+        LEMMA_TRY(write_experiment(c, job->point, lemma_search_kept(&job->trail), err));
+out:
+    return st;
+}
+
+static lemma_status end_run(struct crew *c, struct job *job, int status,
+                            struct lemma_error *err)
+{
+    double seconds = seconds_now() - job->begun;
+    bool on = false;
+    lemma_status st = LEMMA_OK;
+
+    job->seconds += seconds;
+    job->left -= job->cost;
+    c->progress.cost_done += job->cost;
+    c->progress.spent += seconds;
+    if (lemma_sweep_searches(c->plan->s))
+        LEMMA_TRY(go_on(c, job, &on, err));
+    if (on)
+        goto out;
+    c->progress.cost -= job->left; /* what a failed search leaves undone */
+    LEMMA_TRY(end_point(c, job, status));
+out:
+    return st;
+}
+
 /* Whatever has ended. */
-static lemma_status reap(struct crew *c)
+static lemma_status reap(struct crew *c, struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
 
@@ -166,7 +263,7 @@ static lemma_status reap(struct crew *c)
         }
         c->running[i] = c->running[--c->count];
         c->progress.running = c->count;
-        LEMMA_TRY(end_point(c, &job, status));
+        LEMMA_TRY(end_run(c, &job, status, err));
     }
 out:
     return st;
@@ -222,12 +319,20 @@ static void prepare(struct crew *c, const struct sweep_jobs *how)
 static lemma_status weigh(struct crew *c, const size_t *points, size_t count)
 {
     struct lemma_experiment *x = NULL;
+    struct lemma_trail trail;
+    enum lemma_point_state state;
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(x, 1);
     for (size_t i = 0; i < count; i++) {
-        LEMMA_TRY(lemma_sweep_experiment(c->plan->s, points[i], x, NULL));
-        c->cost[i] = START_COST + lemma_sweep_cost(x);
+        if (lemma_sweep_searches(c->plan->s)) {
+            LEMMA_TRY(
+                lemma_point_trail(c->plan->s, c->plan->dir, points[i], &state, &trail));
+            LEMMA_TRY(sweep_search_cost(c->plan, points[i], &trail, &c->cost[i]));
+        } else {
+            LEMMA_TRY(lemma_sweep_experiment(c->plan->s, points[i], x, NULL));
+            c->cost[i] = SWEEP_START_COST + lemma_sweep_cost(x);
+        }
         c->progress.cost += c->cost[i];
     }
 out:
@@ -255,7 +360,7 @@ lemma_status sweep_run(struct sweep_plan *p, const size_t *points, size_t count,
             next++;
         }
         wait_for_news(&c);
-        LEMMA_TRY(reap(&c));
+        LEMMA_TRY(reap(&c, err));
     }
 out:
     sweep_progress_clear(&c.progress);

@@ -32,14 +32,32 @@ static const char *state_of(const struct sweep_plan *p, size_t i)
 
 void sweep_list(FILE *out, const struct sweep_plan *p)
 {
-    char values[VALUES];
+    char values[VALUES], found[VALUES], search[LEMMA_SEARCH_TEXT];
 
     fprintf(out, "%-6s %-11s %s\n", "point", "state", "values");
     for (size_t i = 0; i < p->s->points; i++)
-        fprintf(out, "%04zu   %-11s %s\n", i, state_of(p, i),
-                lemma_sweep_describe(p->s, i, values, sizeof values));
+        fprintf(out, "%04zu   %-11s %s%s\n", i, state_of(p, i),
+                lemma_sweep_describe(p->s, i, values, sizeof values),
+                sweep_search_found(p, i, found, sizeof found));
+    if (lemma_sweep_searches(p->s))
+        fprintf(out, "\nleast %s, to a factor of %g\n",
+                lemma_search_print(&p->s->search, search), p->s->search.ratio);
     fprintf(out, "\n%zu points, %zu finished; records %s/points/NNNN.h5\n",
             p->s->points, sweep_finished(p), p->dir);
+}
+
+/* least: where the search found it; tries: how far it is. */
+static void json_search(struct json *j, const struct sweep_plan *p, size_t i)
+{
+    enum lemma_point_state state = LEMMA_POINT_MISSING;
+    struct lemma_trail t = {0};
+    bool known = lemma_point_trail(p->s, p->dir, i, &state, &t) == LEMMA_OK;
+
+    if (known && state == LEMMA_POINT_COMPLETE)
+        json_count(j, "least", (int64_t) lemma_search_kept(&t));
+    else
+        json_text(j, "least", NULL);
+    json_count(j, "tries", (int64_t) t.count);
 }
 
 static void json_point(struct json *j, const struct sweep_plan *p, size_t i)
@@ -64,17 +82,23 @@ static void json_point(struct json *j, const struct sweep_plan *p, size_t i)
             json_text(j, key->name, key->text[at]);
     }
     json_close(j, '}');
+    if (lemma_sweep_searches(p->s))
+        json_search(j, p, i);
     json_close(j, '}');
 }
 
 void sweep_json(FILE *out, const struct sweep_plan *p)
 {
     struct json j = {.out = out};
+    char search[LEMMA_SEARCH_TEXT];
 
     json_object(&j, NULL);
     json_text(&j, "sweep", p->s->file);
     json_text(&j, "folder", p->dir);
     json_count(&j, "finished", (int64_t) sweep_finished(p));
+    json_text(&j, "search",
+              lemma_sweep_searches(p->s) ? lemma_search_print(&p->s->search, search)
+                                         : NULL);
     json_array(&j, "points");
     for (size_t i = 0; i < p->s->points; i++)
         json_point(&j, p, i);

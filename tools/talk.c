@@ -1,8 +1,11 @@
 #include "tool.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 #include "config/experiment.h"
+#include "ranks.h"
 
 const char *tool_program = "lemma";
 
@@ -43,9 +46,37 @@ const char *tool_suggestion(const char *word, const char *const *words, size_t c
     return buffer;
 }
 
+/* stdout and stderr go nowhere; what they were is in keep. */
+static void silence(int keep[2])
+{
+    int nowhere = open("/dev/null", O_WRONLY);
+
+    for (int i = 0; i < 2; i++) {
+        keep[i] = dup(1 + i);
+        dup2(nowhere, 1 + i);
+    }
+    close(nowhere);
+}
+
+static void speak_again(const int keep[2])
+{
+    fflush(stdout);
+    for (int i = 0; i < 2; i++) {
+        dup2(keep[i], 1 + i);
+        close(keep[i]);
+    }
+}
+
 void tool_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+    int keep[2] = {-1, -1};
+
     argp_err_exit_status = TOOL_USAGE;
+    /* Of several processes with the same arguments one says what is wrong with them. */
+    if (ranks_rank() > 0)
+        silence(keep);
     if (argp_parse(argp, argc, argv, 0, NULL, input) != 0)
         exit(TOOL_TROUBLE);
+    if (ranks_rank() > 0)
+        speak_again(keep);
 }

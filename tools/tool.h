@@ -13,6 +13,7 @@ enum { TOOL_FINE = 0, TOOL_USAGE = 2, TOOL_TROUBLE = 3 };
 struct lemma_command {
     const char *name, *title; /* title: one line, no full stop */
     bool computes;            /* wants the fastest BLAS kernel of this CPU */
+    bool shares;              /* may be done by several processes of a launcher */
     /* argv[0] is "lemma <name>"; returns the exit status. */
     int (*main)(int argc, char **argv);
 };

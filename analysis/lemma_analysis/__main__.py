@@ -26,14 +26,18 @@ def _arguments():
     report.add_argument("--pdf", metavar="PDF", help="a PDF as well, or alone without -o")
     report.add_argument("--no-check", action="store_true", help="no verdicts")
     report.add_argument("--lemma", metavar="PATH", help="the binary that judges [lemma]")
-    plot = commands.add_parser("plot", help="one table of a record against step or round")
-    plot.add_argument("file", metavar="FILE", help="a record")
+    plot = commands.add_parser("plot", help="one table of a record or of a sweep")
+    plot.add_argument("file", metavar="FILE", help="a record, a sweep's folder or file")
     plot.add_argument("table", metavar="TABLE", help="gradient_gap/gap")
     plot.add_argument("-o", "--output", metavar="IMAGE", help="png, svg or pdf [TABLE.png]")
     plot.add_argument("--client", type=int, metavar="C", help="this one alone, from 0")
     plot.add_argument("--layer", type=int, metavar="L", help="this one alone, from 1")
-    plot.add_argument("--log", choices=("x", "y", "xy", "none"), help="logarithmic axes")
-    plot.add_argument("--against", choices=("step", "round"), help="the other axis")
+    plot.add_argument("--log", choices=("x", "y", "xy", "none"), default="none",
+                      help="logarithmic axes [none]")
+    plot.add_argument("--against", metavar="AXIS", help="step, round, or of a sweep a key that "
+                      "changes [step, or the first key]")
+    plot.add_argument("--lines", action="store_true",
+                      help="a line a client instead of their mean and range")
     plot.add_argument("--dpi", type=_dpi, default=200, help="dots per inch of a PNG [200]")
     drawn = commands.add_parser("figures", help="all figures of a run or a sweep, a file each")
     drawn.add_argument("file", metavar="FILE|SWEEP", help="a record, a sweep's folder or file")
@@ -62,14 +66,21 @@ def _report(words):
 
 
 def _plot(words):
-    from . import figures, open_run  # pylint: disable=import-outside-toplevel
+    from . import figures, open_run, open_sweep  # pylint: disable=import-outside-toplevel
+    from .sweep import is_sweep  # pylint: disable=import-outside-toplevel
 
-    with open_run(words.file) as run:
-        log = {"none": "", None: None}.get(words.log, words.log)
-        chart = figures.any_table(run, words.table, words.client, words.layer, log,
-                                  words.against)
-        path = words.output or words.table.replace("/", "_") + ".png"
-        chart.save(path, dpi=words.dpi)
+    log = words.log.replace("none", "")
+    if is_sweep(words.file):
+        if words.client is not None:
+            raise RecordError("--client: a sweep's columns hold the largest of all clients")
+        with open_sweep(words.file) as sweep:
+            chart = figures.any_column(sweep, words.table, words.layer, log, words.against)
+    else:
+        with open_run(words.file) as run:
+            chart = figures.any_table(run, words.table, words.client, words.layer, log,
+                                      words.against, words.lines)
+    path = words.output or words.table.replace("/", "_") + ".png"
+    chart.save(path, dpi=words.dpi)
     print(f"Plot: {path}")
 
 

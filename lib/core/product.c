@@ -47,6 +47,8 @@ static void run_tile(const struct lemma_job *j, size_t tile, struct tiling t)
     size_t i = tile % down * t.rows, k = tile / down * t.cols;
     size_t rows = least(t.rows, j->c.rows - i), cols = least(t.cols, j->c.cols - k);
 
+    if (i + rows <= j->above || i >= j->c.rows - j->below)
+        return;
     lemma_gemm(j->ta, j->tb, j->alpha, cut(j->ta, j->a, i, rows),
                cut(j->tb == LEMMA_T ? LEMMA_N : LEMMA_T, j->b, k, cols), j->beta,
                lemma_cols(lemma_rows(j->c, i, rows), k, cols));
@@ -72,17 +74,33 @@ static const struct lemma_job *owner(const struct lemma_job *jobs, size_t count,
 /* 256 x 1024 reaches 0.85 to 1.0 of a threaded dgemm on two cores; where that gives
  * fewer than four tiles they are cut finer, down to 128 x 256, so that threads have
  * work. */
-void lemma_products(struct lemma_job *jobs, size_t count)
+static struct tiling choose_tiling(struct lemma_job *jobs, size_t count, size_t *tiles)
 {
     static const struct tiling sizes[] = {
         {256, 1024}, {256, 512}, {128, 512}, {128, 256}};
     struct tiling t = sizes[0];
-    size_t tiles = 0;
 
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes && tiles < 4; i++) {
+    *tiles = 0;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes && *tiles < 4; i++) {
         t = sizes[i];
-        tiles = count_tiles(jobs, count, t);
+        *tiles = count_tiles(jobs, count, t);
     }
+    return t;
+}
+
+size_t lemma_product_tile(size_t rows, size_t cols)
+{
+    struct lemma_job job = {.c = {NULL, rows, cols, cols}};
+    size_t tiles;
+
+    return choose_tiling(&job, 1, &tiles).rows;
+}
+
+void lemma_products(struct lemma_job *jobs, size_t count)
+{
+    size_t tiles;
+    struct tiling t = choose_tiling(jobs, count, &tiles);
+
 #pragma omp parallel for schedule(dynamic) if (tiles > 1 && is_large(jobs, count))
     for (size_t tile = 0; tile < tiles; tile++) {
         const struct lemma_job *j = owner(jobs, count, tile);
@@ -94,7 +112,8 @@ void lemma_products(struct lemma_job *jobs, size_t count)
 void lemma_product(enum lemma_op ta, enum lemma_op tb, double alpha, lemma_cmat a,
                    lemma_cmat b, double beta, lemma_mat c)
 {
-    struct lemma_job job = {ta, tb, alpha, a, b, beta, c, 0};
+    struct lemma_job job = {
+        .ta = ta, .tb = tb, .alpha = alpha, .a = a, .b = b, .beta = beta, .c = c};
 
     lemma_products(&job, 1);
 }

@@ -18,6 +18,9 @@ struct lemma_job {
     double beta;
     lemma_mat c;
     size_t first; /* filled by lemma_products: number of its first tile */
+    /* Rows at the top and at the bottom of c that nobody wants: tiles of these alone
+     * are not run. The others are run whole, so that wanted rows keep their bits. */
+    size_t above, below;
 };
 
 /* One product. Shapes that do not fit are a bug of the caller. */
@@ -26,5 +29,8 @@ void lemma_product(enum lemma_op ta, enum lemma_op tb, double alpha, lemma_cmat 
 
 /* Several products with disjoint results, their tiles scheduled together. */
 void lemma_products(struct lemma_job *jobs, size_t count);
+
+/* Rows of a tile of one product of that size. */
+size_t lemma_product_tile(size_t rows, size_t cols);
 
 #endif

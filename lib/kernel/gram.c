@@ -11,6 +11,11 @@ struct lemma_gram {
     size_t tile;  /* most rows of a tile of the result */
     size_t slots; /* threads that have room */
     double *room; /* (slots, 2 tile^2) */
+
+    const struct lemma_share *share; /* NULL: this process alone */
+    size_t parcels;                  /* tiles gathered at once */
+    double *parcel;                  /* (parcels, tile^2), those of a rank together */
+    size_t *first;                   /* (ranks + 1) parcels of each rank */
 };
 
 struct task {
@@ -64,7 +69,7 @@ lemma_status lemma_gram_create(enum lemma_gram_kind kind, size_t n, size_t d,
 
     LEMMA_REQUIRE(n >= 1 && d >= 1);
     LEMMA_NEW(g, 1);
-    *g = (struct lemma_gram){kind, d, tile_of(n * per, per), 0, NULL};
+    *g = (struct lemma_gram){.kind = kind, .d = d, .tile = tile_of(n * per, per)};
     size = (n * per + g->tile - 1) / g->tile;
     g->slots = least(size * size, (size_t) omp_get_max_threads());
     if (!lemma_size_mul(2 * g->tile * g->tile, g->slots, &size)) {
@@ -81,9 +86,31 @@ out:
 
 void lemma_gram_destroy(struct lemma_gram *g)
 {
-    if (g)
+    if (g) {
         lemma_free(g->room);
+        lemma_free(g->parcel);
+        lemma_free(g->first);
+    }
     lemma_free(g);
+}
+
+lemma_status lemma_gram_share(struct lemma_gram *g, const struct lemma_share *share)
+{
+    enum { PARCELS = 64, OF_EACH = 4 };
+    size_t count;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(!g->share);
+    if (!share || share->size == 1)
+        return LEMMA_OK;
+    g->parcels = OF_EACH * share->size > PARCELS ? OF_EACH * share->size : PARCELS;
+    if (!lemma_size_mul(g->parcels, g->tile * g->tile, &count))
+        return LEMMA_EMEMORY;
+    LEMMA_NEW(g->parcel, count);
+    LEMMA_NEW(g->first, share->size + 1);
+    g->share = share;
+out:
+    return st;
 }
 
 /* Sensitivities of `count` samples: (count d, out), or (count, d out) whose products
@@ -130,6 +157,26 @@ static void hadamard(lemma_cmat hh, lemma_cmat bb, size_t per, double scale, boo
     }
 }
 
+/* The tile's part of the result. */
+static lemma_mat part_of(const struct task *t, struct tile s)
+{
+    size_t per = lemma_gram_rows(t->g->kind, t->g->d);
+
+    return lemma_cols(lemma_rows(t->k, s.i * per, s.r * per), s.j * per, s.c * per);
+}
+
+static void mirror(const struct task *t, struct tile s)
+{
+    size_t per = lemma_gram_rows(t->g->kind, t->g->d);
+    lemma_mat k = part_of(t, s);
+
+    if (!t->symmetric || s.i == s.j)
+        return;
+    for (size_t i = 0; i < k.rows; i++)
+        for (size_t j = 0; j < k.cols; j++)
+            t->k.a[(s.j * per + j) * t->k.ld + s.i * per + i] = k.a[i * k.ld + j];
+}
+
 static void run_tile(const struct task *t, struct tile s, double *room)
 {
     const struct lemma_gram *g = t->g;
@@ -138,7 +185,7 @@ static void run_tile(const struct task *t, struct tile s, double *room)
     double scale = g->kind == LEMMA_GRAM_MEAN ? 1 / (double) g->d : 1;
     lemma_mat hh = lemma_mat_of(room, s.r, s.c);
     lemma_mat bb = lemma_mat_of(room + g->tile * g->tile, s.r * per, s.c * per);
-    lemma_mat k = lemma_cols(lemma_rows(t->k, s.i * per, bb.rows), s.j * per, bb.cols);
+    lemma_mat k = part_of(t, s);
 
     for (size_t l = t->layers.first; l < t->layers.first + t->layers.count; l++) {
         size_t i = t->rows.first + s.i, j = t->cols.first + s.j;
@@ -149,10 +196,7 @@ static void run_tile(const struct task *t, struct tile s, double *room)
                  bb);
         hadamard(lemma_const(hh), lemma_const(bb), per, scale, l > t->layers.first, k);
     }
-    if (t->symmetric && !same)
-        for (size_t i = 0; i < k.rows; i++)
-            for (size_t j = 0; j < k.cols; j++)
-                t->k.a[(s.j * per + j) * t->k.ld + s.i * per + i] = k.a[i * k.ld + j];
+    mirror(t, s);
 }
 
 /* Tile number `at`: below the diagonal first, for these take twice as long. */
@@ -174,6 +218,55 @@ static struct tile tile_at(const struct task *t, size_t at, size_t size, size_t 
                          least(size, t->cols.count - j)};
 }
 
+/* Between the result and a parcel, tile after tile. */
+static void carry(lemma_mat k, double *parcel, bool pack)
+{
+    for (size_t i = 0; i < k.rows; i++) {
+        double *row = lemma_row(k, i).a, *packed = parcel + i * k.cols;
+
+        memcpy(pack ? packed : row, pack ? row : packed, k.cols * sizeof *row);
+    }
+}
+
+/* Tiles in a row go to ranks in turn, for neighbours cost alike: tile `at` of a batch
+ * is the (at / size)th of rank at % size. */
+static double *parcel_of(const struct lemma_gram *g, size_t at)
+{
+    size_t size = g->share->size;
+
+    return g->parcel + (g->first[at % size] + at / size) * g->tile * g->tile;
+}
+
+static void run_shared(const struct task *t, size_t tiles, size_t size, size_t down)
+{
+    const struct lemma_gram *g = t->g;
+    size_t ranks = g->share->size, rank = g->share->rank, area = g->tile * g->tile;
+
+    for (size_t begin = 0; begin < tiles; begin += g->parcels) {
+        size_t count = least(g->parcels, tiles - begin);
+        struct lemma_stack stack =
+            lemma_stack_of(lemma_mat_of(g->parcel, g->parcels, area));
+
+        for (size_t r = 0; r < ranks; r++)
+            g->first[r + 1] = g->first[r] + (count + ranks - 1 - r) / ranks;
+#pragma omp parallel for schedule(dynamic) num_threads((int) g->slots) if (tiles > 1)
+        for (size_t at = rank; at < count; at += ranks) {
+            struct tile s = tile_at(t, begin + at, size, down);
+
+            run_tile(t, s, g->room + (size_t) omp_get_thread_num() * 2 * area);
+            carry(part_of(t, s), parcel_of(g, at), true);
+        }
+        g->share->gather(g->share, &stack, 1, g->first);
+        for (size_t at = 0; at < count; at++)
+            if (at % ranks != rank) {
+                struct tile s = tile_at(t, begin + at, size, down);
+
+                carry(part_of(t, s), parcel_of(g, at), false);
+                mirror(t, s);
+            }
+    }
+}
+
 static void run(const struct task *t)
 {
     const struct lemma_gram *g = t->g;
@@ -188,6 +281,10 @@ static void run(const struct task *t)
     LEMMA_REQUIRE(t->layers.count >= 1);
     LEMMA_REQUIRE(t->layers.first + t->layers.count <= t->a->L);
     LEMMA_REQUIRE(t->k.rows == t->rows.count * per && t->k.cols == t->cols.count * per);
+    if (g->share && tiles > 1) {
+        run_shared(t, tiles, size, down);
+        return;
+    }
 #pragma omp parallel for schedule(dynamic) num_threads((int) g->slots) if (tiles > 1)
     for (size_t at = 0; at < tiles; at++)
         run_tile(t, tile_at(t, at, size, down),

@@ -11,6 +11,7 @@
 #ifndef LEMMA_KERNEL_GRAM_H
 #define LEMMA_KERNEL_GRAM_H
 
+#include "core/share.h"
 #include "kernel/jacobian.h"
 
 enum lemma_gram_kind {
@@ -30,6 +31,11 @@ struct lemma_gram; /* room of the tiles */
 lemma_status lemma_gram_create(enum lemma_gram_kind kind, size_t n, size_t d,
                                struct lemma_gram **g);
 void lemma_gram_destroy(struct lemma_gram *g);
+
+/* From now on ranks that hold the same Jacobians form a tile each and gather them; all
+ * make the same calls, never inside a parallel region. share is borrowed; of one rank,
+ * or NULL, it is of no effect. */
+lemma_status lemma_gram_share(struct lemma_gram *g, const struct lemma_share *share);
 
 /* Layers [first, first + count) of a sum over layers: {0, L} is all of them. */
 struct lemma_layers {
@@ -63,6 +69,10 @@ lemma_status lemma_gram_sweep_create(const struct lemma_network *net,
                                      enum lemma_gram_kind kind, size_t N, size_t block,
                                      struct lemma_gram_sweep **sweep);
 void lemma_gram_sweep_destroy(struct lemma_gram_sweep *sweep);
+
+/* lemma_gram_share of its tiles; every rank makes all passes. */
+lemma_status lemma_gram_sweep_share(struct lemma_gram_sweep *sweep,
+                                    const struct lemma_share *share);
 
 /* Samples of a block, and doubles of memory held, all in all. */
 size_t lemma_gram_sweep_block(const struct lemma_gram_sweep *sweep);

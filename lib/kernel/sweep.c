@@ -95,6 +95,12 @@ void lemma_gram_sweep_destroy(struct lemma_gram_sweep *s)
     lemma_free(s);
 }
 
+lemma_status lemma_gram_sweep_share(struct lemma_gram_sweep *s,
+                                    const struct lemma_share *share)
+{
+    return lemma_gram_share(s->gram, share);
+}
+
 size_t lemma_gram_sweep_block(const struct lemma_gram_sweep *s)
 {
     return s->block;

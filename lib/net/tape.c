@@ -16,7 +16,9 @@ lemma_status lemma_tape_create(const struct lemma_network *net, size_t rows,
                              .spans = spans,
                              .L = net->L,
                              .d = net->d,
-                             .bare = net->d == 1};
+                             .bare = net->d == 1,
+                             .from = 0,
+                             .to = clients};
     LEMMA_NEW(t->inputs, net->L);
     LEMMA_NEW(t->hidden, net->L);
     LEMMA_NEW(t->sens, net->L);

@@ -28,6 +28,10 @@ struct lemma_tape {
     double *loss;       /* (rows) per-sample loss, |f - y|^2 / 2 */
     bool forward, backward; /* what is valid now */
     bool bare;              /* d = 1 */
+    /* Clients whose rows passes fill, all of them as created. What stands in other rows
+     * is of no effect on these; it may be overwritten. Bare sensitivities of the last
+     * layer follow from patterns and are filled in every row. */
+    size_t from, to;
 };
 
 /* Mean loss of client c's rows. */

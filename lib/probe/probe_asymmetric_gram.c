@@ -100,6 +100,7 @@ static lemma_status begin(void *state, const struct lemma_dataset *set,
     if (net->d == 1)
         LEMMA_TRY(own_sens(s, net, n));
     LEMMA_TRY(lemma_gram_create(s->kind, n, net->d, &s->gram));
+    LEMMA_TRY(lemma_gram_share(s->gram, lemma_event_share(ev)));
     LEMMA_TRY(lemma_gram_create(LEMMA_GRAM_FULL, n, 1, &s->sums));
     LEMMA_TRY(new_view(net, &s->left));
     LEMMA_TRY(new_view(net, &s->right));

@@ -33,9 +33,11 @@ lemma_status lemma_tangent_create(const char *word, const struct lemma_dataset *
     LEMMA_NEW(t, 1);
     if (set->d > 1) {
         LEMMA_TRY(lemma_gram_sweep_create(net, kind, set->n, 0, &t->sweep));
+        LEMMA_TRY(lemma_gram_sweep_share(t->sweep, lemma_event_share(ev)));
     } else {
         LEMMA_TRY(lemma_jacobian_create(net, set->n, &t->j));
         LEMMA_TRY(lemma_gram_create(kind, set->n, 1, &t->gram));
+        LEMMA_TRY(lemma_gram_share(t->gram, lemma_event_share(ev)));
     }
     *tangent = t;
     t = NULL;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "record/reader.h"
 #include "record/state.h"
 
 /* An open-file-description lock on the whole file: it lives as long as the description,
@@ -36,6 +37,19 @@ static bool is_locked(const char *path)
     if (fd >= 0)
         close(fd);
     return locked;
+}
+
+bool lemma_record_has_writer(const char *path)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool held =
+        fd >= 0 && fcntl(fd, F_OFD_GETLK, &whole) == 0 &&
+        whole.l_type != F_UNLCK; /* asks only: taking it would refuse a writer */
+
+    if (fd >= 0)
+        close(fd);
+    return held;
 }
 
 /* Whether the path still names the open file: a run that ended in between removes its

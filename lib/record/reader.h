@@ -19,6 +19,12 @@ lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
                                struct lemma_error *err);
 void lemma_reader_close(struct lemma_reader *reader);
 
+/* Whether a process that this machine knows of is writing the record at path: its
+ * writer holds a lock for life, a killed one holds none. False also where the file
+ * system's locks do not reach the writer's machine; on NFS a reader's lock counts too.
+ */
+bool lemma_record_has_writer(const char *path);
+
 /* Names of the NXdata groups under /run, and of a group's tables (axes included), in
  * file order. Arrays owned by the reader; *count entries. */
 lemma_status lemma_reader_groups(struct lemma_reader *r, const char *const **names,
@@ -36,6 +42,13 @@ lemma_status lemma_reader_attrs(struct lemma_reader *r, const char *path,
 /* path is relative to /run: "loss/server". LEMMA_EINPUT where it is missing. */
 lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
                                 struct lemma_shape *shape);
+/* "client", "layer": what dimension `dim` of a row counts (0: the first after the row
+ * axis); "" where the file does not say. */
+void lemma_reader_dim_name(struct lemma_reader *r, const char *path, size_t dim,
+                           char *name, size_t size);
+/* Whether the file is large enough to hold so many bytes of table: what claims more is
+ * damaged. */
+bool lemma_reader_can_hold(const struct lemma_reader *r, double bytes);
 /* Rows [first, first + count) as doubles (integers converted) into out, or all of it.
  */
 lemma_status lemma_reader_rows(struct lemma_reader *r, const char *path, size_t first,

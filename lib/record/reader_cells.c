@@ -19,7 +19,7 @@ static double file_bytes(const struct lemma_reader *r)
 
 /* Deflate shrinks at most about 1032 times: what says it holds more than the file can
  * is not read. */
-static bool can_hold(const struct lemma_reader *r, double bytes)
+bool lemma_reader_can_hold(const struct lemma_reader *r, double bytes)
 {
     return bytes <= 1100 * file_bytes(r) + (1 << 20);
 }
@@ -36,7 +36,7 @@ static bool chunks_fit(const struct lemma_reader *r, hid_t set, hid_t plist)
         H5Tclose(type);
     for (int i = 0; i < rank; i++)
         bytes *= (double) dims[i];
-    return rank > 0 && can_hold(r, bytes);
+    return rank > 0 && lemma_reader_can_hold(r, bytes);
 }
 
 /* Only what this library writes: no external files, no filters from elsewhere. */
@@ -94,7 +94,7 @@ static lemma_status text_of(const struct lemma_reader *r, hid_t source, bool att
 
     if (type < 0 || space < 0 || H5Sget_simple_extent_npoints(space) != 1 ||
         H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 ||
-        !can_hold(r, (double) H5Tget_size(type)))
+        !lemma_reader_can_hold(r, (double) H5Tget_size(type)))
         goto out;
     room = H5Tget_size(type);
     text = lemma_alloc(room + 1, 1);
@@ -249,7 +249,8 @@ lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double *
     for (size_t i = 0; i < shape->rank; i++)
         if (!lemma_size_mul(count, shape->dims[i], &count))
             return LEMMA_EINPUT;
-    if (!lemma_size_mul(count, sizeof *cells, &bytes) || !can_hold(r, (double) bytes))
+    if (!lemma_size_mul(count, sizeof *cells, &bytes) ||
+        !lemma_reader_can_hold(r, (double) bytes))
         return LEMMA_EINPUT;
     LEMMA_NEW(cells, count);
     LEMMA_TRY(lemma_reader_rows(r, path, 0, shape->rank ? shape->dims[0] : 1, cells));

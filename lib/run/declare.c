@@ -118,10 +118,12 @@ out:
 
 lemma_status lemma_run_declare(struct lemma_run *run)
 {
+    int64_t ranks = (int64_t) lemma_comm_size(run->o.comm);
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_declare_origin(run->record, run->x, run->o.command_line,
                                    run->o.config_source));
+    LEMMA_TRY(lemma_record_overwrite(run->record, "provenance/ranks", &ranks));
     LEMMA_TRY(declare_probe_times(run));
     LEMMA_TRY(lemma_declare_data(run->record, run->x, run->set, run->partition));
     LEMMA_TRY(declare_network(run));

@@ -63,6 +63,14 @@ lemma_status lemma_run_make_network(const struct lemma_experiment *x,
                                     struct lemma_network **net,
                                     struct lemma_error *err);
 
+/* LEMMA_EINPUT, with its name, where ranks do not have the same program, BLAS kernel,
+ * experiment, data or initial weights. All ranks call it, and are told the same. */
+lemma_status lemma_run_check_alike(const struct lemma_run *run,
+                                   struct lemma_error *err);
+/* LEMMA_ENUMERIC where the server's weights are not the same on all ranks. */
+lemma_status lemma_run_check_ends_alike(const struct lemma_run *run,
+                                        struct lemma_error *err);
+
 /* All of it, training and probes too. Before lemma_record_start. */
 lemma_status lemma_run_declare(struct lemma_run *run);
 

@@ -29,13 +29,19 @@ static double allowed_bytes(void)
     return (double) most.rlim_cur;
 }
 
-/* Bytes that a run may take; infinite where the system does not tell. */
+/* Bytes that a process may take; infinite where the system does not tell. */
 static double machine_bytes(void)
 {
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     double all = pages > 0 && page > 0 ? (double) pages * (double) page : INFINITY;
 
     return fmin(all, allowed_bytes() - blas_bytes());
+}
+
+/* Ranks on one machine share it, and each holds all there is. */
+static double rank_bytes(const struct lemma_comm *comm)
+{
+    return comm ? machine_bytes() / (double) comm->here : machine_bytes();
 }
 
 lemma_status lemma_run_check_limit(struct lemma_error *err)
@@ -127,7 +133,7 @@ lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
 {
     struct lemma_train_config one_step = *training->config;
     struct lemma_training shorter = *training;
-    double most = machine_bytes();
+    double most = rank_bytes(training->comm);
     bool counted, helps;
     size_t bytes, fewer;
 
@@ -153,7 +159,7 @@ lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
                                     const struct lemma_probes *probes,
                                     struct lemma_error *err)
 {
-    double most = machine_bytes(), bytes = lemma_probes_memory(probes);
+    double most = rank_bytes(training->comm), bytes = lemma_probes_memory(probes);
     size_t training_bytes;
 
     LEMMA_REQUIRE(lemma_trainer_memory(training, &training_bytes));
@@ -177,13 +183,13 @@ lemma_status lemma_run_check_blocks(const struct lemma_run *run,
     for (size_t c = 0; c < run->partition->clients; c++)
         most = fmax(most, lemma_stable_room(run->net, run->partition->spans[c].count));
     bytes = sizeof(double) * (most + (double) lemma_network_parameters(run->net));
-    if (bytes <= machine_bytes())
+    if (bytes <= rank_bytes(run->o.comm))
         return LEMMA_OK;
     return lemma_experiment_fail(
         run->x, "train.step_rule", err,
         "expected clients whose kernel blocks fit the %.3g GB of memory here, got one "
         "of %.4g GB; more clients, fewer samples, or another rule (raw, width) help",
-        1e-9 * machine_bytes(), 1e-9 * bytes);
+        1e-9 * rank_bytes(run->o.comm), 1e-9 * bytes);
 }
 
 lemma_status lemma_run_check_study(const struct lemma_experiment *x, double bytes,

@@ -37,6 +37,7 @@ static lemma_status declare_provenance(struct lemma_record *r,
                                        const char *command_line)
 {
     char libraries[512], cpu[256], seed[32];
+    const struct lemma_comm_type *mpi = lemma_comm_find("mpi");
     unsigned major, minor, release;
     int yaml_major, yaml_minor, yaml_patch;
     lemma_status st = LEMMA_OK;
@@ -44,9 +45,9 @@ static lemma_status declare_provenance(struct lemma_record *r,
     H5get_libversion(&major, &minor, &release);
     yaml_get_version(&yaml_major, &yaml_minor, &yaml_patch);
     snprintf(libraries, sizeof libraries,
-             "HDF5 %u.%u.%u; GSL %s; %s; libyaml %d.%d.%d; zlib %s", major, minor,
+             "HDF5 %u.%u.%u; GSL %s; %s; libyaml %d.%d.%d; zlib %s; %s", major, minor,
              release, gsl_version, lemma_blas_version(), yaml_major, yaml_minor,
-             yaml_patch, zlibVersion());
+             yaml_patch, zlibVersion(), mpi ? mpi->title : "no MPI");
     host_cpu(cpu, sizeof cpu);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long) x->seed);
     const char *const texts[][2] = {

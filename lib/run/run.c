@@ -63,6 +63,7 @@ static lemma_status make_training(struct lemma_run *run, struct lemma_error *err
         .config = t,
         .seed = run->x->seed,
         .stop = run->o.stop,
+        .comm = run->o.comm,
     };
     LEMMA_TRY(lemma_run_check_memory(run->x, &run->training, err));
     LEMMA_TRY(lemma_run_step_size(run, err));
@@ -95,25 +96,39 @@ out:
     return st;
 }
 
-lemma_status lemma_run_create(const struct lemma_experiment *x,
-                              const struct lemma_run_options *o, struct lemma_run **run,
-                              struct lemma_error *err)
+/* Each rank holds a client at least. */
+static lemma_status check_ranks(const struct lemma_run *run, struct lemma_error *err)
+{
+    size_t ranks = lemma_comm_size(run->o.comm), clients = run->partition->clients;
+
+    if (ranks <= clients)
+        return LEMMA_OK;
+    return lemma_experiment_fail(run->x, "partition.clients", err,
+                                 "expected a client at least for each rank, got %zu "
+                                 "ranks for %zu clients; use at most %zu",
+                                 ranks, clients, clients);
+}
+
+/* What one process makes on its own. */
+static lemma_status create(const struct lemma_experiment *x,
+                           const struct lemma_run_options *o, struct lemma_run **run,
+                           struct lemma_error *err)
 {
     struct lemma_run *r = NULL;
-    lemma_status st = lemma_run_check_limit(err);
+    lemma_status st = LEMMA_OK;
 
-    if (st != LEMMA_OK)
-        return st;
+    LEMMA_TRY(lemma_run_check_limit(err));
     LEMMA_NEW(r, 1);
     r->o = *o;
     r->loss_first = r->loss_last = NAN;
     LEMMA_NEW(r->x, 1);
     *r->x = *x;
     LEMMA_TRY(lemma_run_check_sizes(r->x, err));
-    if (o->output)
+    if (o->output && lemma_comm_rank(o->comm) == 0)
         LEMMA_TRY(lemma_record_create(o->output, o->force, &r->record, err));
     LEMMA_TRY(lemma_dataset_create(r->x, &r->set, err));
     LEMMA_TRY(lemma_partition_create(r->x, r->set, &r->partition, err));
+    LEMMA_TRY(check_ranks(r, err));
     lemma_run_warn(r->set, r->warnings);
     LEMMA_TRY(lemma_run_make_network(r->x, r->set, &r->net, err));
     lemma_run_warn_step(r->x, r->warnings);
@@ -122,6 +137,23 @@ lemma_status lemma_run_create(const struct lemma_experiment *x,
                                   &r->probes, err));
     LEMMA_TRY(lemma_run_check_probes(r->x, &r->training, r->probes, err));
     LEMMA_TRY(make_batches(r));
+    *run = r;
+    r = NULL;
+out:
+    lemma_run_destroy(r);
+    return st;
+}
+
+lemma_status lemma_run_create(const struct lemma_experiment *x,
+                              const struct lemma_run_options *o, struct lemma_run **run,
+                              struct lemma_error *err)
+{
+    struct lemma_run *r = NULL;
+    lemma_status st = create(x, o, &r, err);
+
+    LEMMA_TRY(lemma_comm_agree(o->comm, st));
+    st = lemma_run_check_alike(r, err);
+    LEMMA_TRY(lemma_comm_agree(o->comm, st));
     *run = r;
     r = NULL;
 out:
@@ -252,17 +284,13 @@ static lemma_status tell_trouble(const struct lemma_run *run, lemma_status st,
     return lemma_fail(err, st, "%s", lemma_status_text(st));
 }
 
-lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result,
-                          struct lemma_error *err)
+static lemma_status start(struct lemma_run *run, struct lemma_error *err)
 {
     struct lemma_observer own = {
         .events = LEMMA_ON_STEP | LEMMA_ON_AVERAGED | LEMMA_ON_RUN_END,
         .see = see,
         .context = run,
     };
-    enum lemma_outcome outcome = LEMMA_COMPLETE;
-    size_t steps = 0;
-    double seconds, watching = 0;
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_probes_watch(run->probes, run->trainer));
@@ -271,9 +299,25 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
         LEMMA_TRY(lemma_run_declare(run));
         LEMMA_TRY(lemma_record_start(run->record, err));
     }
+out:
+    return st;
+}
+
+lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result,
+                          struct lemma_error *err)
+{
+    enum lemma_outcome outcome = LEMMA_COMPLETE;
+    size_t steps = 0;
+    double seconds, watching = 0;
+    lemma_status st = start(run, err);
+
+    LEMMA_TRY(lemma_comm_agree(run->o.comm, st));
     run->begun = seconds_now();
     LEMMA_TRY(lemma_trainer_run(run->trainer, &outcome, &steps));
     seconds = seconds_now() - run->begun;
+    st = lemma_run_check_ends_alike(run, err);
+    if (lemma_comm_agree(run->o.comm, st) != LEMMA_OK)
+        return st; /* the same everywhere, and the sentence is there */
     if (run->record) {
         LEMMA_TRY(lemma_run_close(run, seconds, steps));
         LEMMA_TRY(lemma_record_finish(run->record, lemma_outcome_name(outcome),
@@ -285,4 +329,10 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
         outcome, steps, seconds, seconds - watching, run->loss_first, run->loss_last};
 out:
     return st == LEMMA_OK ? st : tell_trouble(run, st, err);
+}
+
+void lemma_run_abandon(struct lemma_run *run)
+{
+    lemma_record_destroy(run->record);
+    run->record = NULL;
 }

@@ -20,6 +20,7 @@ struct lemma_run_options {
     const volatile sig_atomic_t *stop;        /* NULL, or nonzero ends after the step */
     void (*progress)(void *context, const struct lemma_progress *p); /* once a round */
     void *context;
+    struct lemma_comm *comm; /* NULL, or: the processes that share this run */
 };
 
 struct lemma_run_result {
@@ -33,6 +34,10 @@ struct lemma_run_result {
 
 /* Everything is made and checked, the record declared under a temporary name. The
  * experiment is copied; option strings are borrowed. Messages name file, line and key.
+ *
+ * Of several ranks that share a run, rank 0 alone writes the record. All of them make
+ * the same calls; where one cannot be made or started, all fail, and comm->speaker has
+ * the sentence.
  */
 lemma_status lemma_run_create(const struct lemma_experiment *x,
                               const struct lemma_run_options *o, struct lemma_run **run,
@@ -55,6 +60,10 @@ const char *lemma_run_warnings(const struct lemma_run *run);
 /* Trains, watches, records. On failure what was flushed stays in the file. */
 lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result,
                           struct lemma_error *err);
+
+/* From within go, where another rank is lost and this process about to end: closes the
+ * record as it stands, "interrupted". */
+void lemma_run_abandon(struct lemma_run *run);
 
 /* "complete", "diverged", "interrupted". */
 const char *lemma_outcome_name(enum lemma_outcome outcome);

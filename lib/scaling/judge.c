@@ -34,13 +34,13 @@ static void say(char text[LEMMA_REASON], const char *format, ...)
     va_end(args);
 }
 
-/* The slope of log b over log a on the slice. */
+/* The slope of log b over log a on the slice; of K - 1, without K = 1. */
 static double slope(const struct judging *j, const double *a, const double *b)
 {
     double n = 0, ma = 0, mb = 0, ab = 0, aa = 0;
 
     for (size_t i = 0; i < j->s->rows; i++)
-        if (j->row[i]) {
+        if (j->row[i] && a[i] > 0) {
             n++;
             ma += log(a[i]);
             mb += log(b[i]);
@@ -48,7 +48,7 @@ static double slope(const struct judging *j, const double *a, const double *b)
     ma /= n;
     mb /= n;
     for (size_t i = 0; i < j->s->rows; i++)
-        if (j->row[i]) {
+        if (j->row[i] && a[i] > 0) {
             ab += (log(a[i]) - ma) * (log(b[i]) - mb);
             aa += (log(a[i]) - ma) * (log(a[i]) - ma);
         }
@@ -88,7 +88,8 @@ static lemma_status check_others(struct judging *j, bool *fine)
         bool along = is_base(j->law->with, name), known;
         double power = along ? j->law->with_power : 0;
 
-        if (is_base(j->law->against, name) || (j->type->searched && k == 0))
+        if (is_base(j->law->against, name) || isnan(power) ||
+            (j->type->searched && k == 0))
             continue;
         LEMMA_TRY(lemma_scaling_constant(j->s, name, j->other, &known));
         if (!known || (!along && !varies(j, j->other)))
@@ -175,6 +176,18 @@ out:
     return st;
 }
 
+/* Where points have no value: what they would be made of. */
+static void tell_reads(const struct judging *j, struct lemma_scaling_finding *f)
+{
+    char reads[LEMMA_SCALING_WORDS];
+    size_t n = strlen(f->reason);
+
+    if (f->verdict != LEMMA_UNDECIDED || !strstr(f->reason, " value"))
+        return;
+    lemma_scaling_reads(j->type, reads);
+    snprintf(f->reason + n, sizeof f->reason - n, "; it reads %.200s", reads);
+}
+
 static bool is_worse(enum lemma_verdict a, enum lemma_verdict b)
 {
     static const int order[] = {[LEMMA_VIOLATED] = 3,
@@ -190,7 +203,7 @@ static lemma_status judge_slice(struct judging *j, size_t first,
                                 struct lemma_error *err)
 {
     struct lemma_scaling_finding f = {.verdict = LEMMA_UNDECIDED, .p = NAN};
-    size_t diverged = j->f->diverged, slices = j->f->slices + 1;
+    size_t left_out = j->f->left_out, slices = j->f->slices + 1;
     bool fine = true;
     lemma_status st = LEMMA_OK;
 
@@ -215,11 +228,12 @@ static lemma_status judge_slice(struct judging *j, size_t first,
     else
         LEMMA_TRY(lemma_scaling_decide(j->law, j->points_x, j->points_y, j->points_seed,
                                        gather(j), &f));
+    tell_reads(j, &f);
     if (slices == 1 || is_worse(f.verdict, j->f->verdict)) {
         lemma_scaling_describe(j->s, j->law, first, f.slice);
         *j->f = f;
     }
-    j->f->diverged = diverged;
+    j->f->left_out = left_out;
     j->f->slices = slices;
 out:
     return st;
@@ -240,9 +254,9 @@ static lemma_status judge_slices(struct judging *j, struct lemma_error *err)
         size_t first = s->rows;
 
         for (size_t i = s->rows; i-- > 0;) {
-            j->row[i] = j->slice[i] == k && !s->diverged[i] &&
+            j->row[i] = j->slice[i] == k && !s->left_out[i] &&
                         (network == LEMMA_ANY_NETWORK || s->network[i] == network);
-            j->f->diverged += j->slice[i] == k && s->diverged[i];
+            j->f->left_out += j->slice[i] == k && s->left_out[i];
             first = j->row[i] ? i : first;
         }
         if (first < s->rows)

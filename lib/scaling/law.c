@@ -18,11 +18,16 @@ static const double SAME_X = 1e6;
 
 /* Where the group means scatter about the line by more than seeds explain, the error
  * is theirs (Birge's ratio, 1932): a line through a curve knows its slope no better. */
+static bool scatters(const struct lemma_powerlaw *fit)
+{
+    return fit->lack_of_fit.p < 0.05 && fit->lack_of_fit.f > 1;
+}
+
 static struct lemma_estimate honest(const struct lemma_powerlaw *fit)
 {
     struct lemma_estimate a = fit->a;
 
-    if (fit->lack_of_fit.p < 0.05 && fit->lack_of_fit.f > 1) {
+    if (scatters(fit)) {
         a.error *= sqrt(fit->lack_of_fit.f);
         a.dof = fit->lack_of_fit.dof1;
     }
@@ -48,6 +53,8 @@ static void decide(const struct lemma_scaling_law *law, struct lemma_scaling_fin
     double limit = sign * law->exponent + law->margin + ROUNDING;
     struct lemma_estimate a = honest(&f->fit);
     struct lemma_interval i = lemma_t_interval(a, 0.95);
+    const char *more =
+        scatters(&f->fit) ? "points, where the line is straight," : "seeds";
 
     f->fit.a = a;
     f->fit.interval = i;
@@ -55,7 +62,7 @@ static void decide(const struct lemma_scaling_law *law, struct lemma_scaling_fin
         law->predicted >= i.low - ROUNDING && law->predicted <= i.high + ROUNDING;
     a.value *= sign;
     f->p = lemma_t_exceeds(a, limit);
-    if (f->fit.decades < LEMMA_SCALING_DECADES - ROUNDING)
+    if (f->fit.decades < LEMMA_SCALING_DECADES - 1 / SAME_X)
         undecided(f, "%s spans %.2g decades, %g are needed", law->against,
                   f->fit.decades, LEMMA_SCALING_DECADES);
     else if (f->fit.least_seeds < LEMMA_SCALING_SEEDS)
@@ -66,12 +73,11 @@ static void decide(const struct lemma_scaling_law *law, struct lemma_scaling_fin
     else if (f->p < VIOLATED)
         f->verdict = LEMMA_VIOLATED;
     else if (f->p < DOUBTED)
-        undecided(f,
-                  "beyond the law by chance with p = %.2g only: more seeds would "
-                  "tell",
-                  f->p);
+        undecided(f, "beyond the law by chance with p = %.2g only: more %s would tell",
+                  f->p, more);
     else if (a.value + (i.high - i.low) / 2 > limit && i.high - i.low > 2 * WIDE)
-        undecided(f, "the interval is wider than +- %g: more seeds would tell", WIDE);
+        undecided(f, "the interval is wider than +- %g: more %s would tell", WIDE,
+                  more);
     else
         f->verdict = LEMMA_HOLDS;
 }
@@ -96,12 +102,11 @@ lemma_status lemma_scaling_decide(const struct lemma_scaling_law *law, const dou
 
     f->p = NAN;
     for (size_t i = 0; i < n; i++)
-        missing += !isfinite(y[i]);
-    if (n == 0 || missing > 0)
-        return undecided(f,
-                         n == missing ? "none of %zu points has a value"
-                                      : "%zu of %zu points have no value",
-                         n == missing ? n : missing, n);
+        missing += x[i] > 0 && !(y[i] > 0 && isfinite(y[i]));
+    if (n == 0)
+        return undecided(f, "no point has a value");
+    if (missing > 0)
+        return undecided(f, "%zu of %zu points have no positive value", missing, n);
     LEMMA_TRY(lemma_mat_create(n, 1, &column));
     for (size_t i = 0; i < n; i++)
         lemma_row(column, i).a[0] = rounded(x[i]);

@@ -30,7 +30,7 @@ static lemma_status open_record(const struct lemma_scaling_sweep *s, size_t row,
 {
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_reader_open(s->index->record[row], reader, err));
+    LEMMA_TRY(lemma_sweep_record_open(s->index->record[row], reader, err));
     LEMMA_TRY(lemma_evidence_create(*reader, e));
 out:
     return st;

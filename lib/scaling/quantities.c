@@ -119,9 +119,31 @@ static double largest(const double *row, size_t n)
 {
     double most = 0;
 
-    for (size_t i = 0; i < n; i++)
-        most = row[i] > most || isnan(row[i]) ? row[i] : most;
+    for (size_t i = 0; i < n && !isnan(most); i++)
+        most = row[i] <= most ? most : row[i];
     return most;
+}
+
+/* What the i-th round's move adds, over what is allowed; NaN where a number is missing.
+ * *known false where a table has no row for it. */
+static double beyond(struct lemma_evidence *e, const struct lemma_series *const s[5],
+                     size_t i, bool *known)
+{
+    double m = lemma_evidence_number(e, "network/m");
+    double d = lemma_evidence_number(e, "network/d");
+    double L = lemma_evidence_number(e, "network/L");
+    const double *before = lemma_series_at(s[3], s[0]->step[i]);
+    const double *loss = lemma_series_at(s[4], s[0]->step[i]);
+    double added = s[0]->cells[i] - s[1]->cells[i], move, omega, bound;
+
+    *known = before && loss;
+    if (!*known)
+        return NAN;
+    move = largest(s[2]->cells + i * s[2]->width, s[2]->width);
+    omega = largest(before, s[3]->width) + move;
+    bound = sqrt(loss[0]) * cbrt(omega) * L * L * sqrt(m * log(m) / d) * move +
+            L * L * m / d * move * move;
+    return added <= 0 && !isnan(bound) ? 0 : added / bound;
 }
 
 lemma_status lemma_quantity_semi_smooth(struct lemma_evidence *e, double *y)
@@ -130,10 +152,8 @@ lemma_status lemma_quantity_semi_smooth(struct lemma_evidence *e, double *y)
                                         "remainder/move", "distance/spectral",
                                         "loss/server"};
     const struct lemma_series *s[5] = {NULL};
-    double m = lemma_evidence_number(e, "network/m");
-    double d = lemma_evidence_number(e, "network/d");
     double L = lemma_evidence_number(e, "network/L");
-    double tau = lemma_evidence_number(e, "train/tau");
+    size_t rounds = 0;
     bool all;
     lemma_status st = LEMMA_OK;
 
@@ -142,20 +162,60 @@ lemma_status lemma_quantity_semi_smooth(struct lemma_evidence *e, double *y)
     if (!all || !has_width(s[2], L) || !has_width(s[3], L) ||
         s[0]->rows != s[1]->rows || s[0]->rows != s[2]->rows)
         goto out;
-    for (size_t i = 0; i < s[0]->rows; i++) {
-        const double *before = lemma_series_at(s[3], s[0]->step[i]);
-        const double *after = lemma_series_at(s[3], s[0]->step[i] + tau);
-        const double *loss = lemma_series_at(s[4], s[0]->step[i]);
-        double beyond = fmax(s[0]->cells[i] - s[1]->cells[i], 0), move, omega, bound;
+    for (size_t i = 0; i < s[0]->rows && (rounds == 0 || !isnan(*y)); i++) {
+        bool known;
+        double now = beyond(e, s, i, &known);
 
-        if (!before || !after || !loss)
-            continue;
-        move = largest(s[2]->cells + i * s[2]->width, s[2]->width);
-        omega = fmax(largest(before, s[3]->width), largest(after, s[3]->width));
-        bound = sqrt(loss[0]) * cbrt(omega) * L * L * sqrt(m * log(m) / d) * move +
-                L * L * m / d * move * move;
-        *y = *y >= beyond / bound ? *y : beyond / bound;
+        if (known && (rounds++ == 0 || !(now <= *y)))
+            *y = now; /* NaN stays */
     }
+out:
+    return st;
+}
+
+/* The first row of gram/lambda_min_layer, NULL where there is none. */
+static lemma_status first_layers(struct lemma_evidence *e, const double **row,
+                                 size_t *layers)
+{
+    const struct lemma_series *s = NULL;
+    double L = lemma_evidence_number(e, "network/L");
+    lemma_status st = LEMMA_OK;
+
+    *row = NULL;
+    LEMMA_TRY(lemma_evidence_series(e, "gram/lambda_min_layer", &s));
+    if (s && has_width(s, L)) {
+        *row = lemma_series_at(s, 0);
+        *layers = s->width;
+    }
+out:
+    return st;
+}
+
+lemma_status lemma_quantity_least_layer(struct lemma_evidence *e, double *y)
+{
+    const double *row = NULL;
+    size_t layers = 0;
+    lemma_status st = LEMMA_OK;
+
+    *y = NAN;
+    LEMMA_TRY(first_layers(e, &row, &layers));
+    for (size_t l = 0; row && l < layers && (l == 0 || !isnan(*y)); l++)
+        if (l == 0 || !(2 * row[l] >= *y))
+            *y = 2 * row[l]; /* NaN stays */
+out:
+    return st;
+}
+
+lemma_status lemma_quantity_last_layer(struct lemma_evidence *e, double *y)
+{
+    const double *row = NULL;
+    size_t layers = 0;
+    lemma_status st = LEMMA_OK;
+
+    *y = NAN;
+    LEMMA_TRY(first_layers(e, &row, &layers));
+    if (row)
+        *y = 2 * row[layers - 1];
 out:
     return st;
 }
@@ -195,7 +255,7 @@ static double round_of(const struct lemma_series *loss, double tau, double log_l
 lemma_status lemma_quantity_rounds_to(struct lemma_evidence *e, double *x, double *y,
                                       size_t *count)
 {
-    static const double EPS_0 = 1e-2, FIRST = 0.125;
+    static const double EPS_0 = 0.05, FIRST = 0.125;
     double tau = lemma_evidence_number(e, "train/tau"), from, start, floor;
     const struct lemma_series *loss = NULL;
     lemma_status st = LEMMA_OK;

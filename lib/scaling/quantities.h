@@ -18,9 +18,13 @@ lemma_status lemma_quantity_noise(struct lemma_evidence *e, double *y);
 
 /* The largest of all rounds of what a move adds to the loss beyond first order, over
  * what semi-smoothness allows with all constants 1 (theory 3(d), over N): ||D|| is the
- * Frobenius norm of the layer that moves most, omega the larger distance of the round's
- * two ends. Rounds that add nothing count 0. */
+ * Frobenius norm of the layer that moves most, omega = ||W - W(0)||_2 + ||D||, a ball
+ * that holds both ends. Rounds that add nothing count 0. */
 lemma_status lemma_quantity_semi_smooth(struct lemma_evidence *e, double *y);
+
+/* 2 lambda_min(K^(l)) at W(0): of the layer where it is least; of layer L. */
+lemma_status lemma_quantity_least_layer(struct lemma_evidence *e, double *y);
+lemma_status lemma_quantity_last_layer(struct lemma_evidence *e, double *y);
 
 /* lambda_min(H^inf) of the recorded inputs. */
 lemma_status lemma_quantity_limit_eigenvalue(struct lemma_evidence *e, double *y);

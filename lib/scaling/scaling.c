@@ -53,7 +53,9 @@ void lemma_scaling_statement(const struct lemma_scaling_law *law,
     char law_itself[LEMMA_SCALING_WORDS], with[96] = "", margin[64] = "";
 
     lemma_scaling_short(law, law_itself);
-    if (law->with) {
+    if (law->with && isnan(law->with_power))
+        snprintf(with, sizeof with, ", any %s", law->with);
+    else if (law->with) {
         char power[64];
 
         print_power(law->against, law->with_power, power, sizeof power);

@@ -36,8 +36,8 @@ struct lemma_scaling_law {
     double exponent;
     double margin;    /* what may lie beyond the exponent: LEMMA_SCALING_FINITE, or 0 */
     double predicted; /* the exponent that the lazy limit predicts; NaN: none */
-    /* Another constant that moves along, as against^with_power; NULL: every other
-     * constant stays. */
+    /* Another constant that moves along, as against^with_power (NaN: as it likes);
+     * NULL: every other constant stays. */
     const char *with;
     double with_power;
     /* What is judged is the quantity over per^per_power; NULL: as it is. */
@@ -99,7 +99,7 @@ struct lemma_scaling_finding {
     struct lemma_powerlaw fit; /* of it; groups == 0: there is none */
     double p; /* of "the exponent is on the law's side", one-sided; NaN: no error */
     bool as_predicted; /* the 95 % interval holds the predicted exponent */
-    size_t diverged;   /* points left out */
+    size_t left_out;   /* points that diverged, or whose search found no least value */
 };
 
 struct lemma_scaling_sweep; /* only declared */

@@ -19,14 +19,16 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = 1,
      .source = "theory 2.1, S1; 2.4, L2",
      .status = "derived",
-     .words = "log L of a sum of exponentials is convex: above 1 until the slowest is alone"},
-    {.against = NULL}};
+     .words = "log L of a sum of exponentials is convex: above 1 until the slowest is "
+              "alone"},
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_accuracy = {
     .name = "scaling_accuracy",
     .title = "rounds to reach an accuracy eps",
     .quantity =
-        "R(eps) - R(eps_0), eps_0 = 0.01, rounds between steps on a line of log L",
+        "R(eps) - R(eps_0), eps_0 = 0.05, rounds between steps on a line of log L",
     .series = lemma_quantity_rounds_to,
     .reads = "loss/server",
     .laws = laws,

@@ -50,7 +50,8 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = 1.0 / 2,
      .source = "theory 3(f), random partitions",
      .status = "derived"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_deviation = {
     .name = "scaling_deviation",

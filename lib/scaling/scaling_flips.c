@@ -10,7 +10,9 @@
 #include "scaling/scaling.h"
 
 static const struct lemma_scaling_factor factors[] = {
-    {"activation/flips_initial_max", "max", 1}, {NULL, NULL, 0}};
+    {"activation/flips_initial_max", "max", 1},
+    {NULL, NULL, 0},
+};
 
 static const struct lemma_scaling_law laws[] = {
     {.against = "m",
@@ -57,7 +59,8 @@ static const struct lemma_scaling_law laws[] = {
      .whole_run = true,
      .source = "theory 6; 2.4, L6",
      .status = "derived"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_flips = {
     .name = "scaling_flips",

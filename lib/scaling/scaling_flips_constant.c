@@ -14,7 +14,8 @@ static const struct lemma_scaling_factor factors[] = {
     {"distance/spectral", "max", -2.0 / 3},
     {"m", NULL, -1},
     {"L", NULL, -1},
-    {NULL, NULL, 0}};
+    {NULL, NULL, 0},
+};
 
 static const struct lemma_scaling_law laws[] = {
     {.against = "m",
@@ -33,24 +34,17 @@ static const struct lemma_scaling_law laws[] = {
      .exponent = 0,
      .margin = LEMMA_SCALING_FINITE,
      .predicted = NAN,
-     .source = "theory 3(b3)",
-     .status = "recalled"},
-    {.against = "L",
-     .network = LEMMA_DEEP,
-     .side = LEMMA_GROWS_AT_MOST,
-     .exponent = 0,
-     .margin = LEMMA_SCALING_FINITE,
-     .predicted = NAN,
      .with = "eta",
-     .with_power = -1,
+     .with_power = NAN,
      .source = "theory 3(b3)",
      .status = "recalled"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_flips_constant = {
     .name = "scaling_flips_constant",
     .title = "the constant of the deep bound on flips",
-    .quantity = "max flips/(m omega^(2/3) L), omega = max_l ||W_l(T) - W_l(0)||_2",
+    .quantity = "max flips/(m omega^(2/3) L), omega = max_{r,l} ||W_l(r) - W_l(0)||_2",
     .factors = factors,
     .laws = laws,
 };

@@ -10,23 +10,25 @@
 #include "scaling/quantities.h"
 #include "scaling/scaling.h"
 
-static const struct lemma_scaling_law laws[] = {{.against = "phi",
-                                                 .network = LEMMA_TWO_LAYER,
-                                                 .side = LEMMA_GROWS_AT_LEAST,
-                                                 .exponent = 1,
-                                                 .margin = LEMMA_SCALING_FINITE,
-                                                 .predicted = 1,
-                                                 .source = "theory 3(k), k1",
-                                                 .status = "derived"},
-                                                {.against = "phi",
-                                                 .network = LEMMA_TWO_LAYER,
-                                                 .side = LEMMA_GROWS_AT_MOST,
-                                                 .exponent = 1,
-                                                 .margin = LEMMA_SCALING_FINITE,
-                                                 .predicted = 1,
-                                                 .source = "theory 3(k), k2",
-                                                 .status = "derived"},
-                                                {.against = NULL}};
+static const struct lemma_scaling_law laws[] = {
+    {.against = "phi",
+     .network = LEMMA_TWO_LAYER,
+     .side = LEMMA_GROWS_AT_LEAST,
+     .exponent = 1,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = 1,
+     .source = "theory 3(k), k1",
+     .status = "derived"},
+    {.against = "phi",
+     .network = LEMMA_TWO_LAYER,
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 1,
+     .margin = LEMMA_SCALING_FINITE,
+     .predicted = 1,
+     .source = "theory 3(k), k2",
+     .status = "derived"},
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_least_eigenvalue = {
     .name = "scaling_least_eigenvalue",

@@ -8,7 +8,10 @@
 
 #include "scaling/scaling.h"
 
-static const struct lemma_scaling_factor factors[] = {{"m", NULL, 1}, {NULL, NULL, 0}};
+static const struct lemma_scaling_factor factors[] = {
+    {"m", NULL, 1},
+    {NULL, NULL, 0},
+};
 
 static const struct lemma_scaling_law laws[] = {
     {.against = "N",
@@ -61,7 +64,8 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = NAN,
      .source = "theory 2.1",
      .status = "recalled"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_least_width = {
     .name = "scaling_least_width",

@@ -57,7 +57,8 @@ static const struct lemma_scaling_law laws[] = {
      .source = "theory 6, exact in K: 3/2 where K >> 1",
      .status = "derived",
      .words = "orthogonal data, small eta tau; aligned data: as the deviation"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_lipschitz_gap = {
     .name = "scaling_lipschitz_gap",

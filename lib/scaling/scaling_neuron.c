@@ -9,7 +9,9 @@
 #include "scaling/scaling.h"
 
 static const struct lemma_scaling_factor factors[] = {
-    {"distance/max_neuron", "final", 1}, {NULL, NULL, 0}};
+    {"distance/max_neuron", "final", 1},
+    {NULL, NULL, 0},
+};
 
 static const struct lemma_scaling_law laws[] = {
     {.against = "m",
@@ -45,7 +47,8 @@ static const struct lemma_scaling_law laws[] = {
      .whole_run = true,
      .source = "theory 6; 2.4, L6",
      .status = "derived"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_neuron = {
     .name = "scaling_neuron",

@@ -25,7 +25,8 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = -1,
      .source = "theory 3(m); draws with replacement",
      .status = "derived"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_noise = {
     .name = "scaling_noise",

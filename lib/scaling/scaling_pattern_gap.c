@@ -57,7 +57,8 @@ static const struct lemma_scaling_law laws[] = {
      .source = "theory 6, exact in K: 1 where K >> 1",
      .status = "derived",
      .words = "orthogonal data, small eta tau"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_pattern_gap = {
     .name = "scaling_pattern_gap",

@@ -10,7 +10,9 @@
 #include "scaling/scaling.h"
 
 static const struct lemma_scaling_factor factors[] = {
-    {"loss/server", "rounds-to<=1e-2", 1}, {NULL, NULL, 0}};
+    {"loss/server", "rounds-to<=1e-2", 1},
+    {NULL, NULL, 0},
+};
 
 static const struct lemma_scaling_law laws[] = {
     {.against = "m",
@@ -61,6 +63,15 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = NAN,
      .source = "theory 2.1: R_0 does not name L",
      .status = "recalled"},
+    {.against = "L",
+     .network = LEMMA_DEEP,
+     .side = LEMMA_GROWS_AT_MOST,
+     .exponent = 1,
+     .predicted = 0,
+     .with = "eta",
+     .with_power = -1,
+     .source = "theory 2.2, Zou and Gu: R eta is free of L",
+     .status = "recalled"},
     {.against = "tau",
      .side = LEMMA_GROWS_AT_MOST,
      .exponent = 0,
@@ -91,7 +102,8 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = NAN,
      .source = "theory 2.3; k1: the exponent 1 is exact",
      .status = "recalled"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_rounds = {
     .name = "scaling_rounds",

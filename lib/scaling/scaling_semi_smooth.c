@@ -25,15 +25,20 @@ static const struct lemma_scaling_law laws[] = {
      .exponent = 0,
      .margin = LEMMA_SCALING_FINITE,
      .predicted = NAN,
+     .with = "eta",
+     .with_power = NAN,
      .source = "theory 3(d), Allen-Zhu et al. Thm 4",
      .status = "recalled"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_semi_smooth = {
     .name = "scaling_semi_smooth",
     .title = "the constant of deep semi-smoothness",
-    .quantity = "max_r [L(W + D) - L(W) - <grad L, D>]_+ over sqrt(L(W)) omega^(1/3) "
-                "L^2 sqrt(m log m/d) ||D|| + (L^2 m/d) ||D||^2",
+    .quantity =
+        "max_r [L(W + D) - L(W) - <grad L, D>]_+ over sqrt(L(W)) omega^(1/3) "
+        "L^2 sqrt(m log m/d) ||D|| + (L^2 m/d) ||D||^2, omega = ||W - W(0)||_2 + "
+        "||D||",
     .measure = lemma_quantity_semi_smooth,
     .reads = "remainder/change, remainder/first_order, remainder/move, "
              "distance/spectral, loss/server",

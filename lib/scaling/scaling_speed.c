@@ -8,8 +8,10 @@
 
 #include "scaling/scaling.h"
 
-static const struct lemma_scaling_factor factors[] = {{"loss/server", "rate", 1},
-                                                      {NULL, NULL, 0}};
+static const struct lemma_scaling_factor factors[] = {
+    {"loss/server", "rate", 1},
+    {NULL, NULL, 0},
+};
 
 static const struct lemma_scaling_law laws[] = {
     {.against = "m",
@@ -59,7 +61,8 @@ static const struct lemma_scaling_law laws[] = {
      .predicted = 0,
      .source = "theory 2.4, L4: 1 - 1/K at orthogonal clients",
      .status = "derived"},
-    {.against = NULL}};
+    {.against = NULL},
+};
 
 const struct lemma_scaling_type lemma_scaling_speed = {
     .name = "scaling_speed",

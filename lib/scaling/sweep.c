@@ -13,7 +13,7 @@ void lemma_scaling_close(struct lemma_scaling_sweep *s)
     if (!s)
         return;
     lemma_sweep_index_close(s->index);
-    lemma_free(s->diverged);
+    lemma_free(s->left_out);
     lemma_free(s->network);
     lemma_free(s->fall);
     lemma_free(s->seed);
@@ -95,21 +95,23 @@ lemma_status lemma_scaling_open(const char *path, struct lemma_scaling_sweep **s
                                 struct lemma_error *err)
 {
     struct lemma_scaling_sweep *s = NULL;
-    double *diverged = NULL;
+    double *diverged = NULL, *search = NULL;
     bool known;
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(s, 1);
     LEMMA_TRY(lemma_sweep_index_open(path, &s->index, err));
     s->rows = s->index->rows;
-    LEMMA_NEW(s->diverged, s->rows);
+    LEMMA_NEW(s->left_out, s->rows);
     LEMMA_NEW(s->network, s->rows);
     LEMMA_NEW(s->fall, s->rows);
     LEMMA_NEW(s->seed, s->rows);
     LEMMA_NEW(diverged, s->rows);
+    LEMMA_NEW(search, s->rows);
     LEMMA_TRY(lemma_sweep_constant(s->index, "diverged", diverged, &known));
+    LEMMA_TRY(lemma_sweep_constant(s->index, "search", search, &s->searched));
     for (size_t i = 0; i < s->rows; i++) {
-        s->diverged[i] = diverged[i] != 0;
+        s->left_out[i] = diverged[i] != 0 || search[i] != 0;
         s->seed[i] = s->index->seed[i] >= 0 ? (uint64_t) s->index->seed[i] : 0;
     }
     LEMMA_TRY(read_networks(s, err));
@@ -118,6 +120,7 @@ lemma_status lemma_scaling_open(const char *path, struct lemma_scaling_sweep **s
     s = NULL;
 out:
     lemma_free(diverged);
+    lemma_free(search);
     lemma_scaling_close(s);
     return st;
 }

@@ -8,7 +8,7 @@
 struct lemma_scaling_sweep {
     struct lemma_sweep_index *index;
     size_t rows;
-    bool *diverged;                      /* (rows) */
+    bool *left_out; /* (rows) diverged, or a search without a least value */
     enum lemma_scaling_network *network; /* (rows) */
     double *fall;                        /* (rows) last loss / first; NaN: not known */
     uint64_t *seed;                      /* (rows) */

@@ -94,6 +94,7 @@ static lemma_status unknown_key(const struct lemma_sweep_index *x, const char *o
     for (size_t i = 0; i < table_count && count < NAMES_MAX; i++) {
         bool told = strcmp(tables[i], "point") == 0 || strcmp(tables[i], "seed") == 0 ||
                     strcmp(tables[i], "diverged") == 0 ||
+                    strcmp(tables[i], "search") == 0 ||
                     lemma_sweep_index_key(x, tables[i]);
 
         if (!told) {
@@ -148,13 +149,44 @@ static lemma_status hold(const struct lemma_sweep_index *x, const char *assignme
                       name, text);
 }
 
+/* A number of every row. */
+static lemma_status read_numbers(const struct lemma_sweep_index *x, const char *path,
+                                 double **out)
+{
+    struct lemma_shape shape;
+    lemma_status st = lemma_reader_all(x->reader, path, out, &shape);
+
+    return st == LEMMA_OK && (shape.rank != 1 || shape.dims[0] != x->rows) ? LEMMA_EIO
+                                                                           : st;
+}
+
+static bool ended(const double *search, size_t row, int how)
+{
+    return search && search[row] == how;
+}
+
+static lemma_status none_left(const struct lemma_sweep_index *x,
+                              const struct lemma_sweep_fit *fit,
+                              struct lemma_error *err)
+{
+    size_t bounds = fit->censored + fit->unreached;
+    char searches[64] = "";
+
+    if (bounds > 0)
+        snprintf(searches, sizeof searches, ", %zu searches ended at a bound", bounds);
+    return lemma_fail(err, LEMMA_EINPUT,
+                      "no point is left: of %zu that are finished, --where leaves out "
+                      "%zu and %zu diverged%s",
+                      x->rows, fit->elsewhere, fit->diverged, searches);
+}
+
 static lemma_status choose_rows(const struct lemma_sweep_index *x,
                                 const struct lemma_fit_request *q,
                                 struct lemma_fit_choice *c, struct lemma_sweep_fit *fit,
                                 struct lemma_error *err)
 {
     bool *keep = NULL;
-    double *diverged = NULL;
+    double *diverged = NULL, *search = NULL;
     struct lemma_shape shape;
     lemma_status st = LEMMA_OK;
 
@@ -163,24 +195,27 @@ static lemma_status choose_rows(const struct lemma_sweep_index *x,
     memset(keep, 1, x->rows * sizeof *keep);
     for (size_t i = 0; i < q->where_count; i++)
         LEMMA_TRY(hold(x, q->where[i], keep, err));
-    LEMMA_TRY(lemma_reader_all(x->reader, "sweep/diverged", &diverged, &shape));
-    if (shape.rank != 1 || shape.dims[0] != x->rows)
-        st = LEMMA_EIO;
-    LEMMA_TRY(st);
+    LEMMA_TRY(read_numbers(x, "sweep/diverged", &diverged));
+    if (lemma_reader_shape(x->reader, "sweep/search", &shape) == LEMMA_OK)
+        LEMMA_TRY(read_numbers(x, "sweep/search", &search));
     for (size_t i = 0; i < x->rows; i++) {
-        fit->elsewhere += !keep[i];
-        fit->diverged += keep[i] && diverged[i] != 0;
-        if (keep[i] && diverged[i] == 0)
+        size_t *out = !keep[i]                                  ? &fit->elsewhere
+                      : ended(search, i, LEMMA_SWEEP_UNREACHED) ? &fit->unreached
+                      : ended(search, i, LEMMA_SWEEP_CENSORED)  ? &fit->censored
+                      : diverged[i] != 0                        ? &fit->diverged
+                                                                : NULL;
+
+        if (out)
+            ++*out;
+        else
             c->row[c->count++] = i;
     }
     if (c->count == 0)
-        st = lemma_fail(err, LEMMA_EINPUT,
-                        "no point is left: of %zu that are finished, --where leaves "
-                        "out %zu and %zu diverged",
-                        x->rows, fit->elsewhere, fit->diverged);
+        st = none_left(x, fit, err);
 out:
     lemma_free(keep);
     lemma_free(diverged);
+    lemma_free(search);
     return st;
 }
 
@@ -207,7 +242,7 @@ static lemma_status read_axis(const struct lemma_sweep_index *x, const char *nam
     snprintf(path, sizeof path, "sweep/%s", name);
     if (!key) {
         if (strlen(name) >= LEMMA_SWEEP_NAME || strcmp(name, "point") == 0 ||
-            strcmp(name, "diverged") == 0 ||
+            strcmp(name, "diverged") == 0 || strcmp(name, "search") == 0 ||
             lemma_reader_shape(x->reader, path, &shape) != LEMMA_OK ||
             shape.rank != 1 || shape.dims[0] != x->rows)
             return unknown_key(x, "--against", name, true, err);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "sweep/index.h"
 #include "sweep/layout.h"
-#include "sweep/points.h"
 
 static lemma_status open_point(const struct lemma_collection *c, size_t row,
                                struct lemma_reader **reader, struct lemma_error *err)
@@ -25,6 +25,17 @@ static double read_seconds(struct lemma_reader *reader)
                                                                                  : NAN;
 }
 
+/* Of a search the run that is kept may have diverged, where none did better. */
+static lemma_status read_diverged(struct lemma_reader *reader, bool *diverged)
+{
+    char *status = NULL;
+    lemma_status st = lemma_reader_text(reader, "status", &status);
+
+    *diverged = st == LEMMA_OK && strcmp(status, "diverged") == 0;
+    lemma_free(status);
+    return st;
+}
+
 /* Which points are finished, and the tables they have. */
 static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
 {
@@ -35,13 +46,15 @@ static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
     LEMMA_NEW(c->point, c->s->points);
     LEMMA_NEW(c->diverged, c->s->points);
     LEMMA_NEW(c->seconds, c->s->points);
+    LEMMA_NEW(c->state, c->s->points);
     for (size_t i = 0; i < c->s->points; i++) {
         LEMMA_TRY(lemma_point_look(c->s, c->dir, i, &state));
         if (!lemma_point_is_finished(state))
             continue;
         c->point[c->rows] = i;
-        c->diverged[c->rows] = state == LEMMA_POINT_DIVERGED;
+        c->state[c->rows] = state;
         LEMMA_TRY(open_point(c, c->rows, &reader, err));
+        LEMMA_TRY(read_diverged(reader, &c->diverged[c->rows]));
         c->seconds[c->rows] = read_seconds(reader);
         LEMMA_TRY(lemma_sweep_columns_scan(&c->columns, reader));
         lemma_reader_close(reader);
@@ -68,6 +81,14 @@ static lemma_status append_key(struct lemma_collection *c, size_t id,
                          key->value[lemma_sweep_place(c->s, key, point)]);
 }
 
+/* /run/sweep/search. */
+static double how_it_ended(enum lemma_point_state state)
+{
+    return state == LEMMA_POINT_CENSORED    ? LEMMA_SWEEP_CENSORED
+           : state == LEMMA_POINT_UNREACHED ? LEMMA_SWEEP_UNREACHED
+                                            : LEMMA_SWEEP_FOUND;
+}
+
 static lemma_status append(struct lemma_collection *c, size_t row,
                            struct lemma_error *err)
 {
@@ -80,6 +101,8 @@ static lemma_status append(struct lemma_collection *c, size_t row,
     for (size_t k = 0; k < c->s->key_count; k++)
         LEMMA_TRY(append_key(c, c->key[k], &c->s->keys[k], point));
     LEMMA_TRY(append_number(c, c->diverged_id, true, c->diverged[row]));
+    if (lemma_sweep_searches(c->s))
+        LEMMA_TRY(append_number(c, c->search_id, true, how_it_ended(c->state[row])));
     for (size_t i = 0; i < LEMMA_CONSTANTS; i++) {
         double x = NAN;
 
@@ -144,6 +167,7 @@ out:
         lemma_free(c->point);
         lemma_free(c->diverged);
         lemma_free(c->seconds);
+        lemma_free(c->state);
     }
     lemma_free(c);
     return st;

@@ -9,11 +9,13 @@
  * file /run/sweep/point                     number of the point /run/sweep/<key> value
  * of each key that changes, "network.width"; of words their place in the lines of
  *                                        /run/words/<key>
+ *   /run/sweep/search                    of a search: how it ended, 0 least value
+ * found, 1 `from` does already, 2 `to` does not; the record is the one that was kept
  *   /run/sweep/<constant>                seed, diverged, m, L, d_x, d, K, N, tau, R,
  * eta, ... /run/<probe>/<table>.<reduction>     (P) or, of layers, (P, L); see reduce.h
  *
  * Attributes of /run/sweep: keys (a line each, in axis order), points (of the whole
- * sweep).
+ * sweep), search (in words, where there is one).
  */
 #ifndef LEMMA_SWEEP_COLLECT_H
 #define LEMMA_SWEEP_COLLECT_H

@@ -2,7 +2,8 @@
  * Exponents of a sweep: a table, reduced to a number a point, against keys that change.
  *
  * One key: y = C x^a (stat/powerlaw.h); several: y = C prod x_k^a_k (stat/multilog.h).
- * Seeds are replicates. Points that diverged do not count. Keys that change and are not
+ * Seeds are replicates. Points that diverged do not count, nor do points whose search
+ * ended at one of its bounds. Keys that change and are not
  * named must be held (where), pooled, or go along with those named.
  */
 #ifndef LEMMA_SWEEP_FIT_H
@@ -16,7 +17,7 @@
 enum { LEMMA_LARGEST_LAYER = -1, LEMMA_ONLY_LAYER = 0 };
 
 struct lemma_fit_request {
-    const char *of; /* "activation/flips_initial_max" */
+    const char *of; /* "activation/flips_initial_max"; "sweep/m": a constant */
     struct lemma_measure measure;
     int layer;   /* from 1; or the largest (for min: the least) of them; or the only one
                     that there is */
@@ -41,9 +42,10 @@ struct lemma_fit_group {
 struct lemma_sweep_fit {
     size_t axes, points, finished; /* of the sweep */
     size_t elsewhere, diverged;    /* finished points that where, or that, leaves out */
-    size_t values;                 /* points handed to the fit; some may be dropped */
-    struct lemma_powerlaw power;   /* of one key */
-    struct lemma_multilog multi;   /* of several */
+    size_t censored, unreached;  /* the same of searches: `from` does, `to` does not */
+    size_t values;               /* points handed to the fit; some may be dropped */
+    struct lemma_powerlaw power; /* of one key */
+    struct lemma_multilog multi; /* of several */
     size_t group_count;
     struct lemma_fit_group *groups; /* ascending in x, where it is positive */
     char along[512]; /* "train.step_size, ...": keys that change with those named */

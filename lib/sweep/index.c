@@ -1,5 +1,6 @@
 #include "sweep/index.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -158,6 +159,11 @@ lemma_status lemma_sweep_index_open(const char *path, struct lemma_sweep_index *
                      : 1,
              folder || slash ? path : ".");
     LEMMA_NEW(x, 1);
+    if (folder && stat(file, &info) != 0)
+        LEMMA_TRY(lemma_fail(err, LEMMA_EINPUT,
+                             "%s: expected a sweep's folder, but it has no sweep.h5, "
+                             "which lemma sweep writes when its points are done",
+                             path));
     LEMMA_TRY(lemma_reader_open(file, &x->reader, err));
     st = read_index(x, dir);
     if (st == LEMMA_EINPUT)
@@ -169,6 +175,19 @@ lemma_status lemma_sweep_index_open(const char *path, struct lemma_sweep_index *
 out:
     lemma_sweep_index_close(x);
     return st;
+}
+
+lemma_status lemma_sweep_record_open(const char *path, struct lemma_reader **reader,
+                                     struct lemma_error *err)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s: %s; records of a sweep's points are looked for beside "
+                          "its sweep.h5",
+                          path, strerror(errno));
+    return lemma_reader_open(path, reader, err);
 }
 
 const struct lemma_sweep_series *

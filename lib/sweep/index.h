@@ -4,6 +4,9 @@
 
 #include "record/reader.h"
 
+/* Numbers of /run/sweep/search. */
+enum { LEMMA_SWEEP_FOUND, LEMMA_SWEEP_CENSORED, LEMMA_SWEEP_UNREACHED };
+
 /* Of one key that changes. */
 struct lemma_sweep_series {
     char *name;    /* "network.width" */
@@ -27,6 +30,10 @@ struct lemma_sweep_index {
 lemma_status lemma_sweep_index_open(const char *path, struct lemma_sweep_index **index,
                                     struct lemma_error *err);
 void lemma_sweep_index_close(struct lemma_sweep_index *x);
+
+/* A point's record; says so where it is gone. */
+lemma_status lemma_sweep_record_open(const char *path, struct lemma_reader **reader,
+                                     struct lemma_error *err);
 
 /* NULL where it does not change. */
 const struct lemma_sweep_series *

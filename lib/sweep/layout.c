@@ -119,6 +119,7 @@ static lemma_status declare_points(struct lemma_collection *c)
     struct lemma_group_spec group = {"sweep", "the points of the sweep",
                                      c->x ? c->x->name : "diverged", false};
     char names[LEMMA_SWEEP_KEYS * LEMMA_SWEEP_NAME] = "", *end = names;
+    char search[LEMMA_SEARCH_TEXT];
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_record_group(c->record, &group));
@@ -135,6 +136,14 @@ static lemma_status declare_points(struct lemma_collection *c)
     LEMMA_TRY(declare_number(c, "sweep", "diverged", true, "point", "1",
                              "1 where the run's loss stopped being finite",
                              &c->diverged_id));
+    if (lemma_sweep_searches(s)) {
+        LEMMA_TRY(declare_number(
+            c, "sweep", "search", true, "point", "1",
+            "0: the least value was found; 1: from does already; 2: to does not",
+            &c->search_id));
+        LEMMA_TRY(lemma_record_attr_text(c->record, "sweep", "search",
+                                         lemma_search_print(&s->search, search)));
+    }
     for (size_t i = 0; i < LEMMA_CONSTANTS; i++)
         if (!lemma_collection_has_key(c, lemma_constants[i].name))
             LEMMA_TRY(declare_number(

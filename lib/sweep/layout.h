@@ -3,7 +3,7 @@
 #define LEMMA_SWEEP_LAYOUT_H
 
 #include "sweep/columns.h"
-#include "sweep/sweep.h"
+#include "sweep/points.h"
 
 enum { LEMMA_CONSTANTS = 17, LEMMA_SWEEP_GROUPS = 128 };
 
@@ -22,11 +22,13 @@ struct lemma_collection {
     size_t rows;
     size_t *point; /* (rows) numbers of the finished points */
     bool *diverged;
-    double *seconds; /* (rows) of each run */
+    enum lemma_point_state *state; /* (rows) */
+    double *seconds;               /* (rows) of each run */
     struct lemma_sweep_columns columns;
     struct lemma_record *record;
     const struct lemma_sweep_key *x; /* the axis of plots; NULL: the point's number */
-    size_t number, diverged_id, key[LEMMA_SWEEP_KEYS], constant[LEMMA_CONSTANTS];
+    size_t number, diverged_id, search_id, key[LEMMA_SWEEP_KEYS],
+        constant[LEMMA_CONSTANTS];
     size_t group_count;
     const char *groups[LEMMA_SWEEP_GROUPS];
     size_t group_number[LEMMA_SWEEP_GROUPS], group_x[LEMMA_SWEEP_GROUPS];

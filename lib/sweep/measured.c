@@ -30,7 +30,19 @@ static void free_names(char **names, size_t count)
         lemma_free(names[i]);
 }
 
-/* All tables that the sweep's file sums up, "loss/server", the caller's to free. */
+/* A constant of the runs, which searches make a finding: "sweep/m". */
+static bool is_constant(const char *of)
+{
+    static const char *const others[] = {"point", "seed", "diverged", "search"};
+    const char *name = of + strlen("sweep/");
+    bool constant = strncmp(of, "sweep/", strlen("sweep/")) == 0 && *name;
+
+    for (size_t i = 0; constant && i < sizeof others / sizeof *others; i++)
+        constant = strcmp(name, others[i]) != 0;
+    return constant;
+}
+
+/* All that can be fitted, "loss/server", "sweep/m", the caller's to free. */
 static lemma_status list_tables(const struct lemma_sweep_index *x,
                                 char *names[NAMES_MAX], size_t *count)
 {
@@ -45,11 +57,12 @@ static lemma_status list_tables(const struct lemma_sweep_index *x,
         LEMMA_TRY(lemma_reader_tables(x->reader, groups[g], &tables, &table_count));
         for (size_t i = 0; i < table_count && *count < NAMES_MAX; i++) {
             size_t n = strlen(tables[i]);
+            bool reduced = n > end && strcmp(tables[i] + n - end, ending) == 0;
 
-            if (n <= end || strcmp(tables[i] + n - end, ending) != 0)
+            snprintf(name, sizeof name, "%s/%.*s", groups[g],
+                     (int) (reduced ? n - end : n), tables[i]);
+            if (!reduced && (!is_constant(name) || lemma_sweep_index_key(x, tables[i])))
                 continue;
-            snprintf(name, sizeof name, "%s/%.*s", groups[g], (int) (n - end),
-                     tables[i]);
             names[*count] = lemma_strdup(name);
             if (!names[(*count)++])
                 st = LEMMA_EMEMORY;
@@ -159,7 +172,7 @@ static lemma_status from_record(const char *record, const struct lemma_fit_reque
     lemma_status st = LEMMA_OK;
 
     LEMMA_REQUIRE(split(q->of, group, &table));
-    LEMMA_TRY(lemma_reader_open(record, &reader, err));
+    LEMMA_TRY(lemma_sweep_record_open(record, &reader, err));
     st = lemma_sweep_rows_read(reader, group, table, &t);
     at = step ? t.step : t.round;
     if (st == LEMMA_EINPUT || (st == LEMMA_OK && !at))
@@ -182,6 +195,31 @@ out:
     return st;
 }
 
+static lemma_status from_constant(const struct lemma_sweep_index *x,
+                                  const struct lemma_fit_request *q,
+                                  const struct lemma_fit_choice *c, double *y,
+                                  struct lemma_error *err)
+{
+    struct lemma_shape shape;
+    double *all = NULL;
+    lemma_status st = LEMMA_OK;
+
+    if (lemma_reader_shape(x->reader, q->of, &shape) != LEMMA_OK || shape.rank != 1 ||
+        shape.dims[0] != x->rows)
+        return unknown_table(x, q->of, err);
+    if (q->measure.kind != LEMMA_BY_REDUCTION || q->measure.reduction != LEMMA_FINAL)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "--reduce: %s is one number a point, there is nothing to "
+                          "reduce",
+                          q->of);
+    LEMMA_TRY(lemma_reader_all(x->reader, q->of, &all, &shape));
+    for (size_t i = 0; i < c->count; i++)
+        y[i] = all[c->row[i]];
+out:
+    lemma_free(all);
+    return st;
+}
+
 lemma_status lemma_fit_measure(const struct lemma_sweep_index *x,
                                const struct lemma_fit_request *q,
                                const struct lemma_fit_choice *c, double *y,
@@ -194,6 +232,8 @@ lemma_status lemma_fit_measure(const struct lemma_sweep_index *x,
 
     if (!split(q->of, group, &table))
         return unknown_table(x, q->of, err);
+    if (is_constant(q->of))
+        return from_constant(x, q, c, y, err);
     if (q->measure.kind == LEMMA_BY_REDUCTION)
         return by_reduction(x, q, c, y, err);
     snprintf(path, sizeof path, "%s.final", q->of);

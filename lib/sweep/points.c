@@ -10,14 +10,15 @@
 const char *lemma_point_state_name(enum lemma_point_state state)
 {
     static const char *const names[] = {"missing", "complete", "diverged", "unfinished",
-                                        "other"};
+                                        "other",   "censored", "unreached"};
 
     return names[state];
 }
 
 bool lemma_point_is_finished(enum lemma_point_state state)
 {
-    return state == LEMMA_POINT_COMPLETE || state == LEMMA_POINT_DIVERGED;
+    return state == LEMMA_POINT_COMPLETE || state == LEMMA_POINT_DIVERGED ||
+           state == LEMMA_POINT_CENSORED || state == LEMMA_POINT_UNREACHED;
 }
 
 bool lemma_point_path(const char *dir, size_t point, const char *ending, char *out,
@@ -53,22 +54,18 @@ out:
     return st;
 }
 
-lemma_status lemma_point_look(const struct lemma_sweep *s, const char *dir,
-                              size_t point, enum lemma_point_state *state)
+/* What a record at path is to the experiment x. */
+static lemma_status compare(const char *path, const struct lemma_experiment *x,
+                            enum lemma_point_state *state)
 {
-    struct lemma_experiment *x = NULL;
     struct lemma_reader *reader = NULL;
-    char path[2 * LEMMA_PATH], *wanted = NULL, *config = NULL, *status = NULL;
-    char *found = NULL;
+    char *wanted = NULL, *found = NULL, *config = NULL, *status = NULL;
     lemma_status st = LEMMA_OK;
 
     *state = LEMMA_POINT_MISSING;
-    if (!lemma_point_path(dir, point, ".h5", path, sizeof path) ||
-        access(path, F_OK) != 0)
+    if (access(path, F_OK) != 0)
         return LEMMA_OK;
     *state = LEMMA_POINT_OTHER;
-    LEMMA_NEW(x, 1);
-    LEMMA_TRY(lemma_sweep_experiment(s, point, x, NULL));
     LEMMA_TRY(lemma_experiment_print(x, &wanted));
     LEMMA_TRY(lemma_reader_open(path, &reader, NULL));
     LEMMA_TRY(lemma_reader_text(reader, "config", &config));
@@ -82,6 +79,69 @@ out:
     lemma_free(found);
     lemma_free(config);
     lemma_free(wanted);
-    lemma_free(x);
     return st == LEMMA_EMEMORY ? st : LEMMA_OK; /* what cannot be read is other */
+}
+
+static enum lemma_point_state state_of_search(const struct lemma_search *q,
+                                              const struct lemma_trail *t)
+{
+    static const enum lemma_point_state states[] = {
+        [LEMMA_SEARCH_ON] = LEMMA_POINT_UNFINISHED,
+        [LEMMA_SEARCH_FOUND] = LEMMA_POINT_COMPLETE,
+        [LEMMA_SEARCH_AT_FROM] = LEMMA_POINT_CENSORED,
+        [LEMMA_SEARCH_NOWHERE] = LEMMA_POINT_UNREACHED};
+    size_t value;
+
+    return states[lemma_search_next(q, t, &value)];
+}
+
+lemma_status lemma_point_trail(const struct lemma_sweep *s, const char *dir,
+                               size_t point, enum lemma_point_state *state,
+                               struct lemma_trail *t)
+{
+    struct lemma_experiment *x = NULL;
+    char path[2 * LEMMA_PATH], log[2 * LEMMA_PATH];
+    size_t kept;
+    lemma_status st = LEMMA_OK;
+
+    *state = LEMMA_POINT_MISSING;
+    *t = (struct lemma_trail){0};
+    if (!lemma_point_path(dir, point, ".h5", path, sizeof path) ||
+        !lemma_point_path(dir, point, ".log", log, sizeof log))
+        return LEMMA_OK;
+    LEMMA_NEW(x, 1);
+    lemma_trail_read(&s->search, log, t);
+    kept = lemma_search_kept(t);
+    LEMMA_TRY(lemma_sweep_experiment_at(s, point, kept ? kept : s->search.to, x, NULL));
+    LEMMA_TRY(compare(path, x, state));
+    if (kept > 0 && lemma_point_is_finished(*state)) {
+        *state = state_of_search(&s->search, t);
+        goto out;
+    }
+    t->count = 0;
+    *state = *state == LEMMA_POINT_MISSING ? LEMMA_POINT_MISSING : LEMMA_POINT_OTHER;
+out:
+    lemma_free(x);
+    return st;
+}
+
+lemma_status lemma_point_look(const struct lemma_sweep *s, const char *dir,
+                              size_t point, enum lemma_point_state *state)
+{
+    struct lemma_experiment *x = NULL;
+    struct lemma_trail trail;
+    char path[2 * LEMMA_PATH];
+    lemma_status st = LEMMA_OK;
+
+    if (lemma_sweep_searches(s))
+        return lemma_point_trail(s, dir, point, state, &trail);
+    *state = LEMMA_POINT_MISSING;
+    if (!lemma_point_path(dir, point, ".h5", path, sizeof path))
+        return LEMMA_OK;
+    LEMMA_NEW(x, 1);
+    LEMMA_TRY(lemma_sweep_experiment(s, point, x, NULL));
+    LEMMA_TRY(compare(path, x, state));
+out:
+    lemma_free(x);
+    return st;
 }

@@ -1,4 +1,4 @@
-/* The maps of a sweep file: base, axes, seeds. */
+/* The maps of a sweep file: base, axes, seeds; its search is in read_search.c. */
 #include "sweep/read.h"
 
 #include <stdio.h>
@@ -195,64 +195,139 @@ out:
     return st;
 }
 
-enum { BASE, AXES, SEEDS, PARTS };
-
-/* Where base, axes and seeds stand; node NULL: nowhere. */
-static lemma_status find_parts(struct lemma_sweep_reading *r,
-                               struct lemma_entry part[PARTS])
+/* Keys that a map of the sweep file overrides in a base of another file: messages about
+ * them must not name a line of that one. */
+static void forget_lines(struct lemma_sweep *s, const int before[LEMMA_KEYS_MAX])
 {
-    static const char *const names[PARTS] = {"base", "axes", "seeds"};
-    const yaml_node_t *root = yaml_document_get_root_node(r->yaml.document);
-    struct lemma_entry file = {"", root, root->start_mark.line + 1}, pair;
-    char word[LEMMA_WORD], name[LEMMA_FULL_NAME], shown[LEMMA_SHOWN_TEXT];
-    size_t pairs = 0;
+    struct lemma_experiment *x = s->base;
+
+    for (size_t k = 0; k < LEMMA_KEYS_MAX; k++) {
+        s->paper_lines[k] = x->lines[k];
+        x->lines[k] = x->lines[k] ? -1 : before[k];
+    }
+}
+
+/* paper.base: a map of keys. */
+static lemma_status override_base(struct lemma_sweep_reading *r,
+                                  const struct lemma_entry *entry)
+{
+    struct lemma_experiment *x = r->sweep->base;
+    struct lemma_entry root = {"", entry->node, entry->line};
+    bool elsewhere = strcmp(x->file, r->sweep->file) != 0;
+    int before[LEMMA_KEYS_MAX];
+    size_t pairs;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_yaml_map(&r->yaml, &file, "a map of base, axes and seeds", &pairs));
+    LEMMA_TRY(lemma_yaml_map(&r->yaml, entry, "a map of keys that override the base's",
+                             &pairs));
+    memcpy(before, x->lines, sizeof before);
+    if (elsewhere)
+        memset(x->lines, 0, sizeof x->lines);
+    r->yaml.in_full = false;
+    r->yaml.x = x;
+    LEMMA_TRY(lemma_read_section(&r->yaml, &root));
+    if (elsewhere)
+        forget_lines(r->sweep, before);
+out:
+    return st;
+}
+
+enum { BASE, AXES, SEEDS, SEARCH, PAPER, PARTS };
+
+/* Where the parts of a map stand, the file's or paper's; node NULL: nowhere. */
+static lemma_status find_parts(struct lemma_sweep_reading *r,
+                               const struct lemma_entry *map,
+                               struct lemma_entry part[PARTS])
+{
+    static const char *const names[PARTS] = {"base", "axes", "seeds", "search",
+                                             "paper"};
+    size_t pairs = 0, count = *map->name ? PAPER : PARTS;
+    struct lemma_entry pair;
+    char word[LEMMA_WORD], name[LEMMA_FULL_NAME], shown[LEMMA_SHOWN_TEXT];
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(
+        lemma_yaml_map(&r->yaml, map, "a map of base, axes, seeds and search", &pairs));
     for (size_t i = 0; i < pairs; i++) {
         size_t which = 0;
         const char *near;
 
-        LEMMA_TRY(lemma_yaml_pair(&r->yaml, &file, i, LEMMA_WORD, word, name, &pair));
-        while (which < PARTS && strcmp(names[which], word) != 0)
+        LEMMA_TRY(lemma_yaml_pair(&r->yaml, map, i, LEMMA_WORD, word, name, &pair));
+        while (which < count && strcmp(names[which], word) != 0)
             which++;
-        if (which < PARTS) {
+        if (which < count) {
             part[which] = (struct lemma_entry){names[which], pair.node, pair.line};
             continue;
         }
-        near = lemma_nearest(word, names, PARTS);
-        st = lemma_yaml_fail(&r->yaml, pair.line, "",
-                             "expected a key of a sweep (base, axes, seeds), got "
-                             "%s%s%s%s",
-                             lemma_value_show(word, strlen(word), shown),
-                             near ? "; did you mean \"" : "", near ? near : "",
-                             near ? "\"?" : "");
+        near = lemma_nearest(word, names, count);
+        st = lemma_yaml_fail(
+            &r->yaml, pair.line, map->name,
+            "expected a key of a sweep (base, axes, seeds, search%s), got %s%s%s%s",
+            count == PARTS ? ", paper" : "",
+            lemma_value_show(word, strlen(word), shown),
+            near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
         goto out;
     }
 out:
     return st;
 }
 
+/* The file's parts; of paper those that stand there instead, its base apart. */
+static lemma_status choose_parts(struct lemma_sweep_reading *r,
+                                 struct lemma_entry part[PARTS],
+                                 struct lemma_entry *override)
+{
+    const yaml_node_t *root = yaml_document_get_root_node(r->yaml.document);
+    struct lemma_entry file = {"", root, root->start_mark.line + 1};
+    struct lemma_entry paper[PARTS] = {{0}};
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(find_parts(r, &file, part));
+    r->sweep->has_paper = part[PAPER].node;
+    if (!r->paper || !part[PAPER].node)
+        goto out;
+    LEMMA_TRY(find_parts(r, &part[PAPER], paper));
+    *override = paper[BASE];
+    for (size_t i = AXES; i < PAPER; i++)
+        if (paper[i].node)
+            part[i] = paper[i];
+out:
+    return st;
+}
+
+static lemma_status need(const struct lemma_sweep_reading *r,
+                         const struct lemma_entry part[PARTS])
+{
+    if (!part[BASE].node)
+        return lemma_yaml_fail(&r->yaml, 1, "base",
+                               "expected an experiment file, or the map of an "
+                               "experiment, got nothing");
+    if (r->paper && !part[PAPER].node)
+        return lemma_yaml_fail(&r->yaml, 1, "paper",
+                               "expected a map of the sizes for --paper, got nothing");
+    return LEMMA_OK;
+}
+
 lemma_status lemma_sweep_read(struct lemma_sweep_reading *r)
 {
-    struct lemma_entry part[PARTS] = {{0}};
+    struct lemma_entry part[PARTS] = {{0}}, override = {0};
     struct lemma_experiment *scratch = r->yaml.x;
     lemma_status st = LEMMA_OK;
 
     if (r->yaml.document)
-        LEMMA_TRY(find_parts(r, part));
-    if (!part[BASE].node)
-        st = lemma_yaml_fail(&r->yaml, 1, "base",
-                             "expected an experiment file, or the map of an "
-                             "experiment, got nothing");
-    LEMMA_TRY(st);
+        LEMMA_TRY(choose_parts(r, part, &override));
+    LEMMA_TRY(need(r, part));
     LEMMA_TRY(read_base(r, &part[BASE]));
+    if (override.node)
+        LEMMA_TRY(override_base(r, &override));
     r->yaml.in_full = true;
     r->yaml.x = scratch;
     if (part[AXES].node)
         LEMMA_TRY(read_axes(r, &part[AXES]));
     if (part[SEEDS].node)
         LEMMA_TRY(read_seeds(r, &part[SEEDS]));
+    if (part[SEARCH].node)
+        LEMMA_TRY(lemma_sweep_read_search(r, &part[SEARCH]));
     if (r->sweep->axis_count == 0)
         st =
             lemma_yaml_fail(&r->yaml, 1, "axes", "expected axes or seeds, got neither");

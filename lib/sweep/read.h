@@ -8,9 +8,10 @@
 struct lemma_sweep_reading {
     struct lemma_yaml yaml; /* x: what values are tried on */
     struct lemma_sweep *sweep;
+    bool paper; /* the sizes that stand in the map `paper` */
 };
 
-/* base, axes and seeds. */
+/* base, axes, seeds and search, or what stands for them in paper. */
 lemma_status lemma_sweep_read(struct lemma_sweep_reading *r);
 
 /* The values of one more key, which entry names and holds: a list, or a map that says
@@ -35,5 +36,9 @@ lemma_status lemma_sweep_keep_value(struct lemma_sweep_reading *r,
 /* `count` seeds from the base's on. */
 lemma_status lemma_sweep_read_seeds(struct lemma_sweep_reading *r,
                                     const struct lemma_entry *entry);
+
+/* The key that is searched at every point, after all that change are known. */
+lemma_status lemma_sweep_read_search(struct lemma_sweep_reading *r,
+                                     const struct lemma_entry *entry);
 
 #endif

@@ -21,11 +21,12 @@ void lemma_sweep_destroy(struct lemma_sweep *s)
     lemma_free(s);
 }
 
-lemma_status lemma_sweep_parse(const char *text, size_t length, const char *name,
-                               struct lemma_sweep **sweep, struct lemma_error *err)
+static lemma_status parse_one(const char *text, size_t length, const char *name,
+                              bool paper, struct lemma_sweep **sweep,
+                              struct lemma_error *err)
 {
-    struct lemma_sweep_reading r = {
-        .yaml = {.file = name, .in_full = true, .err = err}};
+    struct lemma_sweep_reading r = {.yaml = {.file = name, .in_full = true, .err = err},
+                                    .paper = paper};
     struct lemma_sweep *s = NULL;
     yaml_document_t document;
     lemma_status st = LEMMA_OK;
@@ -54,24 +55,69 @@ out:
     return st;
 }
 
-lemma_status lemma_sweep_load(const char *path, struct lemma_sweep **sweep,
-                              struct lemma_error *err)
+/* What is not asked for is read too: a mistake in it shows before it is. */
+static lemma_status parse(const char *text, size_t length, const char *name, bool paper,
+                          struct lemma_sweep **sweep, struct lemma_error *err)
+{
+    struct lemma_sweep *plain = NULL, *large = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(parse_one(text, length, name, false, &plain, err));
+    if (paper || plain->has_paper)
+        LEMMA_TRY(parse_one(text, length, name, true, &large, err));
+    *sweep = paper ? large : plain;
+    *(paper ? &large : &plain) = NULL;
+out:
+    lemma_sweep_destroy(plain);
+    lemma_sweep_destroy(large);
+    return st;
+}
+
+lemma_status lemma_sweep_parse(const char *text, size_t length, const char *name,
+                               struct lemma_sweep **sweep, struct lemma_error *err)
+{
+    return parse(text, length, name, false, sweep, err);
+}
+
+lemma_status lemma_sweep_parse_paper(const char *text, size_t length, const char *name,
+                                     struct lemma_sweep **sweep,
+                                     struct lemma_error *err)
+{
+    return parse(text, length, name, true, sweep, err);
+}
+
+static lemma_status load(const char *path, bool paper, struct lemma_sweep **sweep,
+                         struct lemma_error *err)
 {
     char *text = NULL;
     size_t length = 0;
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_yaml_file(path, &text, &length, err));
-    LEMMA_TRY(lemma_sweep_parse(text, length, path, sweep, err));
+    LEMMA_TRY(parse(text, length, path, paper, sweep, err));
 out:
     lemma_free(text);
     return st;
 }
 
+lemma_status lemma_sweep_load(const char *path, struct lemma_sweep **sweep,
+                              struct lemma_error *err)
+{
+    return load(path, false, sweep, err);
+}
+
+lemma_status lemma_sweep_load_paper(const char *path, struct lemma_sweep **sweep,
+                                    struct lemma_error *err)
+{
+    return load(path, true, sweep, err);
+}
+
 lemma_status lemma_sweep_set(struct lemma_sweep *s, const char *assignment,
                              struct lemma_error *err)
 {
-    size_t n = strcspn(assignment, "=");
+    size_t n = strcspn(assignment, "="), count;
+    const struct lemma_key *keys = lemma_keys(&count);
+    lemma_status st;
 
     for (size_t k = 0; k < s->key_count; k++)
         if (strlen(s->keys[k].name) == n &&
@@ -80,7 +126,17 @@ lemma_status lemma_sweep_set(struct lemma_sweep *s, const char *assignment,
                               "--set %s: expected a key that stays, got one that "
                               "changes (%s:%d)",
                               assignment, s->file, s->keys[k].line);
-    return lemma_experiment_set(s->base, assignment, err);
+    if (lemma_sweep_searches(s) && strlen(s->search.key) == n &&
+        strncmp(s->search.key, assignment, n) == 0)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "--set %s: expected a key that stays, got the one that is "
+                          "searched (%s:%d)",
+                          assignment, s->file, s->search.line);
+    st = lemma_experiment_set(s->base, assignment, err);
+    for (size_t k = 0; k < count && st == LEMMA_OK; k++)
+        if (strlen(keys[k].name) == n && strncmp(keys[k].name, assignment, n) == 0)
+            s->paper_lines[k] = 0; /* messages now name the override */
+    return st;
 }
 
 size_t lemma_sweep_place(const struct lemma_sweep *s, const struct lemma_sweep_key *key,
@@ -126,6 +182,26 @@ lemma_status lemma_sweep_experiment(const struct lemma_sweep *s, size_t point,
     }
 out:
     lemma_free(assignment);
+    return st;
+}
+
+bool lemma_sweep_searches(const struct lemma_sweep *s)
+{
+    return s->search.key[0] != '\0';
+}
+
+lemma_status lemma_sweep_experiment_at(const struct lemma_sweep *s, size_t point,
+                                       size_t value, struct lemma_experiment *x,
+                                       struct lemma_error *err)
+{
+    char assignment[sizeof s->search.key + 32];
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_REQUIRE(lemma_sweep_searches(s));
+    LEMMA_TRY(lemma_sweep_experiment(s, point, x, err));
+    snprintf(assignment, sizeof assignment, "%s=%zu", s->search.key, value);
+    LEMMA_TRY(lemma_experiment_set(x, assignment, err));
+out:
     return st;
 }
 

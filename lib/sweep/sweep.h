@@ -3,12 +3,12 @@
  *
  * Life: load - experiment, check, state of points - collect what finished - destroy.
  * Points are numbered from 0 in an order that the file fixes: the first axis changes
- * slowest, the seeds fastest.
+ * slowest, the seeds fastest. With a search every point is a bisection (search.h).
  */
 #ifndef LEMMA_SWEEP_SWEEP_H
 #define LEMMA_SWEEP_SWEEP_H
 
-#include "config/experiment.h"
+#include "sweep/search.h"
 
 enum {
     LEMMA_SWEEP_POINTS =
@@ -34,7 +34,11 @@ struct lemma_sweep {
     struct lemma_experiment *base;
     size_t key_count, axis_count, points;
     struct lemma_sweep_key keys[LEMMA_SWEEP_KEYS];
-    size_t axes[LEMMA_SWEEP_KEYS]; /* places of each axis */
+    size_t axes[LEMMA_SWEEP_KEYS];   /* places of each axis */
+    struct lemma_search search;      /* its key "": none */
+    bool has_paper;                  /* there are sizes meant for a cluster */
+    int paper_lines[LEMMA_KEYS_MAX]; /* keys of a base in another file that these
+                                        override: where; 0: not */
 };
 
 /* Reads a sweep file, and the experiment it names as its base, relative to the file.
@@ -42,13 +46,22 @@ struct lemma_sweep {
 lemma_status lemma_sweep_load(const char *path, struct lemma_sweep **sweep,
                               struct lemma_error *err);
 
-/* The same from text; name stands in messages and says where a base file is looked
- * for. */
+/* The same with the sizes meant for a cluster, the file's map `paper`. Either reads and
+ * checks both. */
+lemma_status lemma_sweep_load_paper(const char *path, struct lemma_sweep **sweep,
+                                    struct lemma_error *err);
+
+/* The same from text, of the paper's sizes or not; name stands in messages and says
+ * where a base file is looked for. */
+lemma_status lemma_sweep_parse_paper(const char *text, size_t length, const char *name,
+                                     struct lemma_sweep **sweep,
+                                     struct lemma_error *err);
 lemma_status lemma_sweep_parse(const char *text, size_t length, const char *name,
                                struct lemma_sweep **sweep, struct lemma_error *err);
 void lemma_sweep_destroy(struct lemma_sweep *s);
 
-/* An override of the base, "train.rounds=5". Refused for keys that change. */
+/* An override of the base, "train.rounds=5". Refused for keys that change or are
+ * searched. */
 lemma_status lemma_sweep_set(struct lemma_sweep *s, const char *assignment,
                              struct lemma_error *err);
 
@@ -65,8 +78,14 @@ lemma_status lemma_sweep_experiment(const struct lemma_sweep *s, size_t point,
                                     struct lemma_experiment *x,
                                     struct lemma_error *err);
 
-/* Whether the point can be run: makes all that a run makes, and lets it go. Messages
- * name the point and the line of the key that does not fit. */
+bool lemma_sweep_searches(const struct lemma_sweep *s);
+/* The same with the searched key at this value. */
+lemma_status lemma_sweep_experiment_at(const struct lemma_sweep *s, size_t point,
+                                       size_t value, struct lemma_experiment *x,
+                                       struct lemma_error *err);
+
+/* Whether the point can be run, at both ends of a search: makes all that a run makes,
+ * and lets it go. Messages name the point and the line of the key that does not fit. */
 lemma_status lemma_sweep_check(const struct lemma_sweep *s, size_t point,
                                struct lemma_error *err);
 

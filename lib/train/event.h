@@ -15,6 +15,7 @@
 
 #include <signal.h>
 
+#include "core/share.h"
 #include "net/tape.h"
 
 enum {
@@ -67,6 +68,10 @@ struct lemma_model lemma_event_average_model(const struct lemma_event *ev);
  */
 struct lemma_model lemma_event_client_model(const struct lemma_event *ev, size_t c,
                                             double *scratch);
+
+/* The ranks that share the run, for work that all of them see at this event alike: NULL
+ * where there is one. */
+const struct lemma_share *lemma_event_share(const struct lemma_event *ev);
 
 /* Sizes and constants. */
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev);

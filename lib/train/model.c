@@ -46,14 +46,3 @@ void lemma_trainer_average(struct lemma_trainer *tr, size_t l)
     }
     tr->layer[l].average_is_new = true;
 }
-
-void lemma_trainer_batch(struct lemma_trainer *tr)
-{
-    struct lemma_model model = lemma_trainer_local_model(tr);
-
-    if (!tr->batch->forward)
-        lemma_pass_forward(&model, tr->t.loss, lemma_const(tr->t.set->targets),
-                           tr->batch);
-    if (!tr->batch->backward)
-        lemma_pass_backward(&model, tr->batch);
-}

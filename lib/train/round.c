@@ -77,14 +77,13 @@ static void step_layer(struct lemma_trainer *tr, size_t l)
     for (size_t c = 0; c < tr->K; c++) {
         struct lemma_span span = tr->batch_spans[c];
 
-        tr->jobs[c] = (struct lemma_job){LEMMA_T,
-                                         LEMMA_N,
-                                         1 / tr->weight[c],
-                                         lemma_crows(d, span.first, span.count),
-                                         lemma_crows(h, span.first, span.count),
-                                         1,
-                                         tr->own[c * tr->L + l],
-                                         0};
+        tr->jobs[c] = (struct lemma_job){.ta = LEMMA_T,
+                                         .tb = LEMMA_N,
+                                         .alpha = 1 / tr->weight[c],
+                                         .a = lemma_crows(d, span.first, span.count),
+                                         .b = lemma_crows(h, span.first, span.count),
+                                         .beta = 1,
+                                         .c = tr->own[c * tr->L + l]};
     }
     lemma_products(tr->jobs, tr->K);
     tr->layer[l].average_is_new = false;
@@ -124,13 +123,15 @@ static void average_round(struct lemma_trainer *tr)
 static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outcome,
                               bool *go)
 {
+    struct lemma_model model;
     lemma_status st = LEMMA_OK;
 
     if (tr->B > 0)
         lemma_batch_choose(tr, tr->now.step);
     if (tr->now.local_step == 0)
         LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_BEGIN));
-    lemma_trainer_batch(tr);
+    model = lemma_trainer_local_model(tr);
+    lemma_ranks_pass(tr, &model, tr->batch, LEMMA_BACKWARD);
     LEMMA_TRY(emit(tr, LEMMA_ON_STEP));
     if (!isfinite(lemma_event_mean_loss(&tr->now, tr->batch))) {
         *outcome = LEMMA_DIVERGED;
@@ -139,7 +140,7 @@ static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outc
     for (size_t l = 0; l < tr->L; l++)
         step_layer(tr, l);
     forget_tapes(tr);
-    if (*go && tr->t.stop && *tr->t.stop) {
+    if (*go && lemma_comm_any(tr->t.comm, tr->t.stop && *tr->t.stop)) {
         *outcome = LEMMA_INTERRUPTED;
         *go = false;
     }
@@ -192,5 +193,7 @@ lemma_status lemma_trainer_run(struct lemma_trainer *tr, enum lemma_outcome *out
     if (go)
         LEMMA_TRY(end_run(tr, outcome));
 out:
+    if (st != LEMMA_OK && tr->t.comm)
+        tr->t.comm->broken = true;
     return st;
 }

@@ -38,6 +38,9 @@ struct lemma_trainer {
     double *scratch;
     struct lemma_job *jobs; /* (K) */
 
+    size_t *batch_rows, *whole_rows; /* (ranks + 1) first row of each rank */
+    struct lemma_stack *stacks;      /* (3 L + 3) what is being gathered */
+
     struct lemma_observer *observers;
     size_t observer_count;
     struct lemma_event now;
@@ -50,8 +53,23 @@ void lemma_batch_choose(struct lemma_trainer *tr, size_t t);
 struct lemma_model lemma_trainer_local_model(const struct lemma_trainer *tr);
 struct lemma_model lemma_trainer_average_model(struct lemma_trainer *tr);
 
-/* The step's batch tape, forward and backward, computed where it is not yet. */
-void lemma_trainer_batch(struct lemma_trainer *tr);
+/* first (size + 1): rank r has clients [first[r], first[r + 1]), one at least. The most
+ * tiles of rows that a rank touches are as few as can be, then the most rows. spans (K)
+ * stacked; size <= K. */
+void lemma_deal(const struct lemma_span *spans, size_t K, size_t tile, size_t size,
+                size_t *first);
+
+/* Whose rows are whose; once tapes and layers are there. */
+lemma_status lemma_ranks_create(struct lemma_trainer *tr);
+
+/* Rows that ranks have filled, `first` being batch_rows or whole_rows. */
+void lemma_ranks_gather(struct lemma_trainer *tr, const struct lemma_stack *stacks,
+                        size_t count, const size_t *first);
+
+/* The tape's pass through a model, where it is not yet made: in the end every rank has
+ * all of it. */
+void lemma_ranks_pass(struct lemma_trainer *tr, const struct lemma_model *model,
+                      struct lemma_tape *tape, enum lemma_pass pass);
 
 /* Brings a dense layer's virtual average up to date. */
 void lemma_trainer_average(struct lemma_trainer *tr, size_t l);

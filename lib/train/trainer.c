@@ -226,6 +226,7 @@ static lemma_status create_all(struct lemma_trainer *tr)
                                  &tr->fixed));
     LEMMA_TRY(create_scratch(tr, thin));
     LEMMA_TRY(create_tapes(tr, rows));
+    LEMMA_TRY(lemma_ranks_create(tr));
 
     lemma_weights_draw(tr->t.net, tr->t.seed, tr->server);
     lemma_weights_copy(tr->server, tr->average);
@@ -249,6 +250,11 @@ lemma_status lemma_trainer_create(const struct lemma_training *training,
         return lemma_fail(err, LEMMA_EINPUT,
                           "expected a positive, finite step size, got %g",
                           training->eta);
+    if (lemma_comm_size(training->comm) > training->partition->clients)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%zu ranks are more than %zu clients: take at most %zu",
+                          lemma_comm_size(training->comm), training->partition->clients,
+                          training->partition->clients);
     if (training->set->n > UINT32_MAX)
         return lemma_fail(err, LEMMA_EINPUT, "%zu samples are more than 2^32 - 1",
                           training->set->n);
@@ -301,6 +307,9 @@ void lemma_trainer_destroy(struct lemma_trainer *tr)
     lemma_free(tr->batch_sample);
     lemma_free(tr->scratch);
     lemma_free(tr->jobs);
+    lemma_free(tr->batch_rows);
+    lemma_free(tr->whole_rows);
+    lemma_free(tr->stacks);
     lemma_free(tr->observers);
     lemma_free(tr);
 }

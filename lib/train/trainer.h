@@ -3,6 +3,7 @@
 #define LEMMA_TRAIN_TRAINER_H
 
 #include "data/dataset.h"
+#include "train/comm.h"
 #include "train/event.h"
 
 enum lemma_outcome { LEMMA_COMPLETE, LEMMA_DIVERGED, LEMMA_INTERRUPTED };
@@ -16,10 +17,12 @@ struct lemma_training {
     double eta; /* the step size after the step rule */
     uint64_t seed;
     const volatile sig_atomic_t *stop; /* NULL, or: nonzero ends after the step */
+    struct lemma_comm *comm;           /* NULL, or: the processes that share this run */
 };
 
-/* Refuses with LEMMA_EINPUT an eta that is not positive and finite. All memory is taken
- * here. Everything in `training` is borrowed for the trainer's life. */
+/* Refuses with LEMMA_EINPUT an eta that is not positive and finite, and more ranks than
+ * clients. All memory is taken here. Everything in `training` is borrowed for the
+ * trainer's life. */
 lemma_status lemma_trainer_create(const struct lemma_training *training,
                                   struct lemma_trainer **trainer,
                                   struct lemma_error *err);
@@ -34,7 +37,8 @@ bool lemma_trainer_memory(const struct lemma_training *training, size_t *bytes);
 
 /* Trains. *steps = local steps taken; a diverging run takes the step whose loss it
  * found not finite. A round all of whose steps are taken is averaged, whatever ended
- * the run. */
+ * the run. All ranks stop where one is told to; one that fails leaves the others
+ * waiting, and its comm broken. */
 lemma_status lemma_trainer_run(struct lemma_trainer *trainer,
                                enum lemma_outcome *outcome, size_t *steps);
 

@@ -11,17 +11,6 @@ static bool at_server(const struct lemma_trainer *tr)
            (tr->now.local_step == 0 && tr->now.kind != LEMMA_ON_ROUND_END);
 }
 
-static const struct lemma_tape *complete(const struct lemma_trainer *tr,
-                                         const struct lemma_model *model,
-                                         struct lemma_tape *tape, enum lemma_pass pass)
-{
-    if (!tape->forward)
-        lemma_pass_forward(model, tr->t.loss, lemma_const(tr->t.set->targets), tape);
-    if (pass == LEMMA_BACKWARD && !tape->backward)
-        lemma_pass_backward(model, tape);
-    return tape;
-}
-
 const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
                                           enum lemma_tape_kind kind,
                                           enum lemma_pass pass)
@@ -36,7 +25,8 @@ const struct lemma_tape *lemma_event_tape(const struct lemma_event *ev,
     LEMMA_REQUIRE(kind != LEMMA_TAPE_BATCH || tr->now.kind == LEMMA_ON_STEP);
     struct lemma_model model =
         mean ? lemma_trainer_average_model(tr) : lemma_trainer_local_model(tr);
-    return complete(tr, &model, tape, pass);
+    lemma_ranks_pass(tr, &model, tape, pass);
+    return tape;
 }
 
 double lemma_event_mean_loss(const struct lemma_event *ev,
@@ -55,9 +45,13 @@ void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
 {
     const struct lemma_tape *tape =
         lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
-    struct lemma_model model = lemma_trainer_local_model(ev->trainer);
+    struct lemma_trainer *tr = ev->trainer;
+    struct lemma_model model = lemma_trainer_local_model(tr);
 
     lemma_pass_pull(&model, tape, residual, sens);
+    for (size_t l = 0; l < tr->L; l++)
+        tr->stacks[l] = lemma_stack_of(sens[l]);
+    lemma_ranks_gather(tr, tr->stacks, tr->L, tr->whole_rows);
 }
 
 void lemma_event_preactivations(const struct lemma_event *ev, size_t l, lemma_mat z)
@@ -65,8 +59,10 @@ void lemma_event_preactivations(const struct lemma_event *ev, size_t l, lemma_ma
     const struct lemma_tape *tape =
         lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
     struct lemma_model model = lemma_trainer_local_model(ev->trainer);
+    struct lemma_stack stack = lemma_stack_of(z);
 
     lemma_pass_preactivations(&model, tape, l, z);
+    lemma_ranks_gather(ev->trainer, &stack, 1, ev->trainer->whole_rows);
 }
 
 struct lemma_model lemma_event_average_model(const struct lemma_event *ev)
@@ -85,6 +81,13 @@ struct lemma_model lemma_event_client_model(const struct lemma_event *ev, size_t
     model.own += c * tr->L;
     model.scratch = scratch;
     return model;
+}
+
+const struct lemma_share *lemma_event_share(const struct lemma_event *ev)
+{
+    const struct lemma_comm *comm = ev->trainer->t.comm;
+
+    return lemma_comm_size(comm) > 1 ? &comm->share : NULL;
 }
 
 const struct lemma_network *lemma_event_network(const struct lemma_event *ev)

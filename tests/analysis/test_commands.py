@@ -43,6 +43,9 @@ def a_table_is_plotted_in_every_format(folder):
     check_status(_do("plot", path, "activation/flips_initial", "--layer", 2, "--dpi", 40,
                      folder=folder), 0)
     check((folder / "activation_flips_initial.png").exists())
+    check_status(_do("plot", sweep(folder), "loss/server.final", "-o", "s.png", "--log", "xy",
+                     folder=folder), 0)
+    check((folder / "s.png").exists())
 
 
 def every_table_can_be_plotted(folder):

@@ -329,14 +329,34 @@ def a_frontier_tells_what_the_search_could_not_settle(folder):
         chart.draw()
 
 
+def any_column_of_a_sweep_is_drawn_against_what_changes(folder):
+    _need()
+    with open_sweep(sweep(folder)) as found:
+        panel = figures.any_column(found, "loss/server.final", log="xy").panels[0]
+        _same(panel.lines[0], found["network.width"], found["loss/server.final"])
+        check(list(panel.lines[1].x) == [8, 16, 32] and panel.x_log and panel.y_log)
+        layers = figures.any_column(found, "activation/flips_initial.max", against="K").panels[0]
+        check(len(layers.lines) == 4 and layers.x_label == "clients K")
+        try:
+            figures.any_column(found, "activation/flips_initial.max", layer=3)
+            raise AssertionError("there are two layers")
+        except RecordError as error:
+            check_has(str(error), "layers count from 1 to 2")
+
+
 def any_table_is_drawn_by_client_and_layer(folder):
     _need()
     with open_run(record(folder)) as run:
         table = run["activation/flips_initial"]
         one = figures.any_table(run, "activation/flips_initial", client=1, layer=2)
         _same(one.panels[0].lines[0], table.step, table[:, 1, 1])
-        layer = figures.any_table(run, "activation/flips_initial", layer=3)
+        layer = figures.any_table(run, "activation/flips_initial", layer=3, lines=True)
         check([line.label for line in layer.panels[0].lines] == [f"client {c}" for c in range(4)])
+        mean = figures.any_table(run, "activation/flips_initial").panels[0]
+        check([line.label for line in mean.lines] ==
+              [f"layer {k}, mean over clients" for k in (1, 2, 3)])
+        _same(mean.lines[1], table.step, table[:, :, 1].astype(float).mean(axis=1))
+        check(np.array_equal(mean.bands[1].high, table[:, :, 1].max(axis=1)))
         whole = figures.any_table(run, "loss/server", log="xy", against="step").panels[0]
         check(whole.x_log and whole.y_log and list(whole.lines[0].x) == [0, 2, 4, 6], whole)
         spectrum = figures.any_table(run, "gram/eigenvalues").panels[0]

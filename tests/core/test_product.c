@@ -79,14 +79,12 @@ static void several_products_share_their_tiles(void **state)
         b[j] = draw(j + 10, cols[j] * K);
         c[j] = lemma_alloc(rows[j] * cols[j], sizeof(double));
         assert_non_null(c[j]);
-        jobs[j] = (struct lemma_job){LEMMA_N,
-                                     LEMMA_T,
-                                     1,
-                                     lemma_cmat_of(a[j], rows[j], K),
-                                     lemma_cmat_of(b[j], cols[j], K),
-                                     0,
-                                     lemma_mat_of(c[j], rows[j], cols[j]),
-                                     0};
+        jobs[j] = (struct lemma_job){.ta = LEMMA_N,
+                                     .tb = LEMMA_T,
+                                     .alpha = 1,
+                                     .a = lemma_cmat_of(a[j], rows[j], K),
+                                     .b = lemma_cmat_of(b[j], cols[j], K),
+                                     .c = lemma_mat_of(c[j], rows[j], cols[j])};
     }
     lemma_products(jobs, JOBS);
     for (size_t j = 0; j < JOBS; j++) {
@@ -103,12 +101,59 @@ static void several_products_share_their_tiles(void **state)
     lemma_products(jobs, 0);
 }
 
+/* Rows [300, 400) of 700: tiles of 256 and of 128 rows that hold none stay untouched.
+ */
+static void rows_that_nobody_wants_cost_no_tile(void **state)
+{
+    (void) state;
+    enum { M = 700, K = 20, FIRST = 300, END = 400 };
+
+    for (size_t cols = 1; cols <= 2049; cols += 2048) {
+        double *a = draw(1, M * K), *b = draw(2, cols * K);
+        double *c = draw(3, M * cols), *all = draw(3, M * cols);
+        size_t tile = lemma_product_tile(M, cols), untouched = 0;
+        struct lemma_job job = {.ta = LEMMA_N,
+                                .tb = LEMMA_T,
+                                .alpha = 1,
+                                .a = lemma_cmat_of(a, M, K),
+                                .b = lemma_cmat_of(b, cols, K),
+                                .beta = 1,
+                                .c = lemma_mat_of(c, M, cols),
+                                .above = FIRST,
+                                .below = M - END};
+
+        lemma_product(LEMMA_N, LEMMA_T, 1, job.a, job.b, 1, lemma_mat_of(all, M, cols));
+        for (size_t i = 0; i < K; i++)
+            a[i] = a[(M - 1) * K + i] = NAN; /* of no effect on others */
+        lemma_products(&job, 1);
+        assert_memory_equal(c + FIRST * cols, all + FIRST * cols,
+                            (END - FIRST) * cols * sizeof *c);
+        lemma_free(all);
+        all = draw(3, M * cols);
+        for (size_t i = 0; i < M; i++)
+            untouched += c[i * cols] == all[i * cols];
+        assert_int_equal(tile, cols == 1 ? 128 : 256);
+        assert_int_equal(untouched,
+                         M - (END + tile - 1) / tile * tile + FIRST / tile * tile);
+        job.above = M;
+        job.below = 0;
+        memcpy(c, all, M * cols * sizeof *c);
+        lemma_products(&job, 1);
+        assert_memory_equal(c, all, M * cols * sizeof *c);
+        lemma_free(a);
+        lemma_free(b);
+        lemma_free(c);
+        lemma_free(all);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tiles_add_up_to_the_product),
         cmocka_unit_test(bits_do_not_depend_on_the_thread_count),
         cmocka_unit_test(several_products_share_their_tiles),
+        cmocka_unit_test(rows_that_nobody_wants_cost_no_tile),
     };
     lemma_blas_init();
     return cmocka_run_group_tests(tests, NULL, NULL);

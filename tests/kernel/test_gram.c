@@ -2,6 +2,7 @@
 #include <omp.h>
 
 #include "kernel/tiny.h"
+#include "train/crowd.h"
 
 /* Every preset, at depths it has. */
 static void each_preset(void (*check)(const char *preset, size_t L, size_t d))
@@ -329,6 +330,52 @@ static void memory_is_bounded_by_the_result(void **state)
     }
 }
 
+struct shared_gram {
+    struct tiny t;
+    enum lemma_gram_kind kind;
+    size_t block;
+    lemma_mat alone, of_rank[CROWD_MAX];
+};
+
+static void sweep_shared(struct lemma_comm *comm, void *context)
+{
+    struct shared_gram *s = context;
+    struct lemma_gram_sweep *sweep = NULL;
+
+    omp_set_num_threads(1);
+    check_ok(lemma_gram_sweep_create(s->t.net, s->kind, s->t.N, s->block, &sweep),
+             NULL);
+    check_ok(lemma_gram_sweep_share(sweep, &comm->share), NULL);
+    lemma_gram_sweep(sweep, &s->t.model, lemma_const(s->t.features),
+                     (struct lemma_layers){0, 2}, s->of_rank[comm->share.rank]);
+    lemma_gram_sweep_destroy(sweep);
+}
+
+/* Up to 15 tiles of a triangle; blocks of 150 samples have rectangular ones. */
+static void ranks_that_share_tiles_have_all_of_them(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < 6; i++) {
+        struct shared_gram s = {.kind = i % 2 ? LEMMA_GRAM_MEAN : LEMMA_GRAM_FULL,
+                                .block = i < 4 ? 0 : 150};
+
+        tiny_make(&s.t, "deep-relu", i < 2 ? 700 : 233, 6, i < 2 ? 1 : 3, 20, 2, 1);
+        s.alone = swept(&s.t, s.kind, s.block, (struct lemma_layers){0, 2});
+        for (size_t size = 1; size <= CROWD_MAX; size++) {
+            for (size_t r = 0; r < size; r++)
+                s.of_rank[r] = zeros(s.alone.rows, s.alone.cols);
+            crowd_act(size, sweep_shared, &s);
+            for (size_t r = 0; r < size; r++) {
+                assert_memory_equal(s.of_rank[r].a, s.alone.a,
+                                    s.alone.rows * s.alone.cols * sizeof(double));
+                lemma_free(s.of_rank[r].a);
+            }
+        }
+        lemma_free(s.alone.a);
+        tiny_unmake(&s.t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +388,7 @@ int main(void)
         cmocka_unit_test(clients_blocks_are_parts_of_the_whole),
         cmocka_unit_test(two_weights_give_the_asymmetric_matrix),
         cmocka_unit_test(memory_is_bounded_by_the_result),
+        cmocka_unit_test(ranks_that_share_tiles_have_all_of_them),
     };
     lemma_blas_init();
     return cmocka_run_group_tests_name("gram", tests, NULL, NULL);

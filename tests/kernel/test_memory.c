@@ -11,10 +11,12 @@ static lemma_status sweep(void *context)
 {
     struct tiny *t = context;
     struct lemma_gram_sweep *s = NULL;
+    struct lemma_share two = {.size = 2}; /* of one tile: nothing to gather */
     double k[N * N];
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_gram_sweep_create(t->net, LEMMA_GRAM_MEAN, N, 4, &s));
+    LEMMA_TRY(lemma_gram_sweep_share(s, &two));
     lemma_gram_sweep(s, &t->model, lemma_const(t->features),
                      (struct lemma_layers){0, 2}, lemma_mat_of(k, N, N));
 out:

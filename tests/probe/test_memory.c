@@ -54,8 +54,13 @@ static void check_case(size_t outputs, const char *local_models)
     w.config.local_steps = w.config.rounds = 2;
     snprintf(w.config.local_models, LEMMA_WORD, "%s", local_models);
     check_ok(lemma_network_create("deep-relu", D_X, outputs, 40, 2, &net, NULL), NULL);
-    problem.training = (struct lemma_training){
-        net, lemma_loss_types[0], &set, &partition, &w.config, 0.01, 1, NULL};
+    problem.training = (struct lemma_training){.net = net,
+                                               .loss = lemma_loss_types[0],
+                                               .set = &set,
+                                               .partition = &partition,
+                                               .config = &w.config,
+                                               .eta = 0.01,
+                                               .seed = 1};
     for (const struct lemma_probe_type *const *t = lemma_probe_types; *t; t++)
         watched_probe(&w, (*t)->name, NULL);
     assert_true(fail_each_allocation(watch, &problem) > 100);

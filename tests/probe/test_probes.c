@@ -382,8 +382,13 @@ static lemma_status run_alone(const struct lemma_probe_type *type, size_t *rows,
     *rows = 0;
     draw_normals(1, inputs, 40);
     draw_normals(2, targets, 8);
-    struct lemma_training training = {
-        net, lemma_loss_types[0], &set, &partition, &w.config, 0.01, 1, NULL};
+    struct lemma_training training = {.net = net,
+                                      .loss = lemma_loss_types[0],
+                                      .set = &set,
+                                      .partition = &partition,
+                                      .config = &w.config,
+                                      .eta = 0.01,
+                                      .seed = 1};
     check_ok(lemma_trainer_create(&training, &trainer, NULL), NULL);
     check_ok(lemma_probes_create(w.x, &set, 1, net, &p, NULL), NULL);
     check_ok(lemma_probes_add(p, type, NULL, NULL), NULL);

@@ -291,10 +291,13 @@ void watched_run(struct watched *w, const struct lemma_probe_type *own)
              &err);
     w->L = w->net->L;
     w->weights = lemma_network_parameters(w->net);
-    struct lemma_training training = {w->net,     lemma_loss_types[0],
-                                      &w->set,    &w->partition,
-                                      &w->config, w->eta,
-                                      w->seed,    NULL};
+    struct lemma_training training = {.net = w->net,
+                                      .loss = lemma_loss_types[0],
+                                      .set = &w->set,
+                                      .partition = &w->partition,
+                                      .config = &w->config,
+                                      .eta = w->eta,
+                                      .seed = w->seed};
     struct lemma_observer observer = {31, false, keep_moment, w};
     check_ok(lemma_trainer_create(&training, &trainer, &err), &err);
     check_ok(lemma_probes_create(w->x, &w->set, w->clients, w->net, &probes, &err),

@@ -109,6 +109,31 @@ static void a_file_that_took_the_name_meanwhile_is_kept(void **state)
     assert_string_equal(kept, "precious");
 }
 
+static int ask_for_a_writer(int in, int out, void *context)
+{
+    (void) in;
+    (void) out;
+    (void) context;
+    return lemma_record_has_writer(path);
+}
+
+static void a_writer_is_seen_by_its_lock_until_it_is_gone(void **state)
+{
+    struct sample s;
+    struct child viewer;
+    struct lemma_error err = {""};
+
+    (void) state;
+    assert_false(lemma_record_has_writer(path));
+    check_ok(sample_create(path, false, &s, &err), &err);
+    check_ok(lemma_record_start(s.record, &err), &err);
+    assert_true(lemma_record_has_writer(path));
+    child_start(&viewer, ask_for_a_writer, NULL);
+    assert_int_equal(child_end(&viewer), 1);
+    lemma_record_destroy(s.record);
+    assert_false(lemma_record_has_writer(path));
+}
+
 static void the_reason_of_a_failure_is_told(void **state)
 {
     struct lemma_error err = {""};
@@ -129,6 +154,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_second_writer_is_refused_there_too, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_took_the_name_meanwhile_is_kept,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_writer_is_seen_by_its_lock_until_it_is_gone,
                                         set_up, tear_down),
         cmocka_unit_test(the_reason_of_a_failure_is_told),
     };

@@ -189,12 +189,35 @@ static void a_record_opens_twice_and_while_its_name_goes(void **state)
     lemma_reader_close(NULL);
 }
 
+static void dimensions_are_called_what_they_count(void **state)
+{
+    static const char *const called[] = {"client", "layer", "", ""};
+    char name[16], path_of[32], small[4];
+
+    (void) state;
+    for (size_t i = 0; i < SAMPLE_TABLES; i++) {
+        snprintf(path_of, sizeof path_of, "loss/%s", sample_name(i, name));
+        for (size_t dim = 0; dim < 4; dim++) {
+            lemma_reader_dim_name(reader, path_of, dim, name, sizeof name);
+            assert_string_equal(name, dim < i % 4 ? called[dim] : "");
+        }
+    }
+    snprintf(path_of, sizeof path_of, "loss/%s", sample_name(3, name));
+    lemma_reader_dim_name(reader, path_of, 0, small, sizeof small);
+    assert_string_equal(small, "cli");
+    lemma_reader_dim_name(reader, "loss/step", 0, name, sizeof name);
+    assert_string_equal(name, "");
+    lemma_reader_dim_name(reader, "no/such", 0, name, sizeof name);
+    assert_string_equal(name, "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(groups_and_tables_come_in_file_order),
+        TEST(dimensions_are_called_what_they_count),
         TEST(every_path_and_every_attribute_is_listed),
         TEST(shapes_are_those_of_the_file),
         TEST(any_range_of_rows_can_be_read),

@@ -11,7 +11,9 @@ static const char text[] =
     "  - zip:\n"
     "      train.rounds: [1, 2]\n"
     "      train.step_size: {linear: {from: 1, to: 2, points: 2}}\n"
-    "seeds: 2\n";
+    "seeds: 2\n"
+    "search: {network.width: {from: 4, to: 8}, until: loss/server rounds-to<=1e-9}\n"
+    "paper: {base: {train: {rounds: 9}}, seeds: 3}\n";
 
 static lemma_status parse(void *context)
 {
@@ -54,6 +56,38 @@ static void a_point_s_experiment_survives_every_failed_allocation(void **state)
     assert_int_equal(a.x->seed, 2);
     lemma_sweep_destroy(a.s);
     lemma_free(a.x);
+}
+
+static lemma_status look_again(void *context)
+{
+    struct lemma_sweep *s = NULL;
+    enum lemma_point_state state = LEMMA_POINT_MISSING;
+    struct lemma_trail t;
+    struct lemma_try now = {.value = 8};
+    char path[512];
+    lemma_status st = LEMMA_OK;
+
+    lemma_point_path(context, 0, ".h5", path, sizeof path);
+    LEMMA_TRY(lemma_sweep_parse(text, strlen(text), "s.yaml", &s, NULL));
+    LEMMA_TRY(lemma_point_trail(s, context, 0, &state, &t));
+    assert_int_equal(state, LEMMA_POINT_OTHER);
+    LEMMA_TRY(lemma_search_judge(&s->search, path, &now, NULL));
+    assert_int_equal(now.outcome, LEMMA_TRY_MISSED);
+out:
+    lemma_sweep_destroy(s);
+    return st;
+}
+
+static void a_search_survives_every_failed_allocation(void **state)
+{
+    struct lemma_sweep *s = read_sweep("seeds: 1\n");
+    char dir[256];
+
+    (void) state;
+    make_sweep_folder(dir, "search-memory");
+    run_point(s, dir, 0);
+    assert_true(fail_each_allocation(look_again, dir) >= 20);
+    lemma_sweep_destroy(s);
 }
 
 static lemma_status fit_again(void *context)
@@ -113,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reading_survives_every_failed_allocation),
         cmocka_unit_test(a_point_s_experiment_survives_every_failed_allocation),
+        cmocka_unit_test(a_search_survives_every_failed_allocation),
         cmocka_unit_test(a_fit_survives_every_failed_allocation),
     };
 

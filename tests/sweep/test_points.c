@@ -89,11 +89,59 @@ static void a_record_older_than_a_key_counts_where_the_key_has_its_preset(void *
     lemma_sweep_destroy(young);
 }
 
+/* The record of width 8 stands for a bisection's only with the tries that led there. */
+static void a_search_is_its_record_and_its_trail(void **state)
+{
+    static const char until[] = "loss/server rounds-to<=0.999}\n";
+    char text[2][200], dir[256], path[512], log[512];
+    struct lemma_sweep *plain = read_sweep("axes: [network.width: [8]]\n"), *s[2];
+    struct lemma_trail t = {1, {{8, LEMMA_TRY_REACHED, 1}, {4, LEMMA_TRY_MISSED, 0}}};
+
+    (void) state;
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(text[i], sizeof text[i],
+                 "seeds: 1\nsearch: {network.width: {from: %d, to: 8}, ratio: 2, "
+                 "until: %s",
+                 i ? 5 : 4, until);
+        s[i] = read_sweep(text[i]);
+    }
+    make_sweep_folder(dir, "search");
+    lemma_point_path(dir, 0, ".h5", path, sizeof path);
+    lemma_point_path(dir, 0, ".log", log, sizeof log);
+    unlink(path);
+    unlink(log);
+    assert_int_equal(look(s[0], dir, 0), LEMMA_POINT_MISSING);
+    run_point(plain, dir, 0);
+    assert_int_equal(look(s[0], dir, 0), LEMMA_POINT_OTHER);
+    check_ok(lemma_trail_write(&s[0]->search, &t, log, NULL), NULL);
+    assert_int_equal(look(s[0], dir, 0), LEMMA_POINT_UNFINISHED);
+    assert_int_equal(look(s[1], dir, 0), LEMMA_POINT_OTHER);
+    t.count = 2;
+    check_ok(lemma_trail_write(&s[0]->search, &t, log, NULL), NULL);
+    assert_int_equal(look(s[0], dir, 0), LEMMA_POINT_COMPLETE);
+    t.tries[1].outcome = LEMMA_TRY_REACHED; /* but the record is that of 8 */
+    check_ok(lemma_trail_write(&s[0]->search, &t, log, NULL), NULL);
+    assert_int_equal(look(s[0], dir, 0), LEMMA_POINT_OTHER);
+    t.count = 1;
+    t.tries[0].outcome = LEMMA_TRY_MISSED;
+    check_ok(lemma_trail_write(&s[0]->search, &t, log, NULL), NULL);
+    assert_int_equal(look(s[0], dir, 0), LEMMA_POINT_UNREACHED);
+    assert_true(lemma_point_is_finished(LEMMA_POINT_UNREACHED));
+    check_ok(lemma_sweep_set(s[0], "train.rounds=3", NULL), NULL);
+    assert_int_equal(look(s[0], dir, 0), LEMMA_POINT_OTHER);
+    unlink(path);
+    unlink(log);
+    for (size_t i = 0; i < 2; i++)
+        lemma_sweep_destroy(s[i]);
+    lemma_sweep_destroy(plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_points_are_stable),
         cmocka_unit_test(a_record_counts_where_it_holds_the_point_s_experiment),
+        cmocka_unit_test(a_search_is_its_record_and_its_trail),
         cmocka_unit_test(a_record_older_than_a_key_counts_where_the_key_has_its_preset),
     };
 

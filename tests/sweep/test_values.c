@@ -109,9 +109,10 @@ static void the_form_of_axes_is_explained(void **state)
     check_sweep_refused("axes: [zip: {}]\n",
                         "s.yaml:8: zip: expected a map of keys that "
                         "move together, got nothing");
-    check_sweep_refused("axis: [network.width: [4]]\n",
-                        "s.yaml:8: expected a key of a sweep (base, axes, seeds), got "
-                        "\"axis\"; did you mean \"axes\"?");
+    check_sweep_refused(
+        "axis: [network.width: [4]]\n",
+        "s.yaml:8: expected a key of a sweep (base, axes, seeds, search, paper), got "
+        "\"axis\"; did you mean \"axes\"?");
     check_sweep_refused("", "s.yaml:1: axes: expected axes or seeds, got neither");
     check_sweep_refused("axes: []\n",
                         "s.yaml:1: axes: expected axes or seeds, got neither");
@@ -197,7 +198,8 @@ static void whole_files_are_refused(void **state)
         {"",
          "s.yaml:1: base: expected an experiment file, or the map of an experiment, "
          "got nothing"},
-        {"- 1\n", "s.yaml:1: expected a map of base, axes and seeds, got a list"},
+        {"- 1\n",
+         "s.yaml:1: expected a map of base, axes, seeds and search, got a list"},
         {"seeds: 2\n", "s.yaml:1: base: expected an experiment file, or the map of an "
                        "experiment, got nothing"},
         {"seeds: 2\nbase:\n", "s.yaml:2: base: expected an experiment file, or the map "

@@ -179,6 +179,71 @@ def layers_are_chosen(folder):
     check(most["groups"][-1]["mean"] >= max(s["groups"][-1]["mean"] for s in single) - 1e-9)
 
 
+def a_record_holds_the_fit(folder):
+    h5py = _h5py()
+    _sweep(folder, GRID)
+    _plant(folder, lambda at: 2 * at["network.width"] ** -0.5 * at["train.local_steps"] ** 1.5)
+    two = [*FLIPS, *WIDTH, "--against", "train.local_steps"]
+    one = [*FLIPS, *WIDTH, "--where", "train.local_steps=2"]
+    told = _fit(folder, *two, "-o", "two.h5")
+    with h5py.File(folder / "two.h5") as file:
+        fit, exponents = file["run/fit"], file["run/exponents"]
+        check(fit.attrs["NX_class"] == b"NXdata" and fit.attrs["signal"] == b"mean", fit.attrs)
+        check(list(fit["network.width"][:]) == [g["x"][0] for g in told["groups"]])
+        check(list(fit["train.local_steps"][:]) == [g["x"][1] for g in told["groups"]])
+        check(list(fit["mean"][:]) == [g["mean"] for g in told["groups"]])
+        check(list(fit["fit"][:]) == [g["fit"] for g in told["groups"]])
+        check(list(fit["values"][:]) == [2] * 9 and list(fit["used"][:]) == [1] * 9)
+        check(list(exponents["exponent"][:]) == [e["exponent"] for e in told["exponents"]])
+        check(list(exponents["high"][:]) == [e["interval"][1] for e in told["exponents"]])
+        check(fit.attrs["against"] == b"network.width\ntrain.local_steps\n", fit.attrs["against"])
+        check(fit.attrs["lack_of_fit_p"] == told["lack_of_fit_p"] and "curvature_p" not in fit.attrs)
+        check(file["run/status"][()] == b"complete" and b"depth: 1" in file["run/config"][()])
+        for table in fit.values():
+            check(table.attrs["long_name"] and "units" in table.attrs, table)
+    told = _fit(folder, *one, "-o", "one.h5", "--level", "0.9")
+    with h5py.File(folder / "one.h5") as file:
+        fit = file["run/fit"]
+        check(fit.attrs["axes"][0] == b"network.width", dict(fit.attrs))
+        check(fit.attrs["of"] == FLIPS[1].encode() and fit.attrs["reduce"] == b"final")
+        check(fit.attrs["where"] == b"train.local_steps=2\n" and not fit.attrs["pool"])
+        check(fit.attrs["level"] == 0.9 and fit.attrs["elsewhere"] == 12, dict(fit.attrs))
+        check(fit.attrs["curvature_p"] == told["curvature"]["p"], told)
+        check(fit.attrs["verdict"].decode() == told["verdict"], told)
+    check_has(lemma("info", "one.h5", folder=folder).stdout, "one.h5: a fit, lemma",
+              "of        activation/flips_initial_max", "against   network.width", "verdict   ")
+    _refused(folder, [*one, "-o", "one.h5"], "one.h5")
+    check_status(lemma("fit", "d", *one, "-o", "one.h5", "--force", folder=folder), 0)
+    check_status(lemma("fit", "d", *one, "-o", "no/such/folder.h5", folder=folder), 3)
+
+
+def means_off_the_line_are_told_in_words(folder):
+    _sweep(folder, WIDTHS)
+    bend = {4: 1, 8: 1.3, 16: 0.8, 32: 0.8, 64: 1.3, 128: 1}  # no curvature, yet no line
+    _plant(folder, lambda at: at["network.width"] * bend[at["network.width"]], noise=0.01)
+    found = _fit(folder, *FLIPS, *WIDTH)
+    check(found["lack_of_fit_p"] < 0.05, found)
+    text = lemma("fit", "d", *FLIPS, *WIDTH, folder=folder).stdout
+    check_has(text, "  lack of fit the means are off the line by more than their seeds explain (p = ")
+    _plant(folder, lambda at: at["network.width"] ** 0.5)
+    text = lemma("fit", "d", *FLIPS, *WIDTH, folder=folder).stdout
+    check("lack of fit" not in text, text)
+
+
+def points_that_never_get_there_are_told(folder):
+    _sweep(folder, WIDTHS)
+    shares = []
+    for i in range(18):
+        rows = _series(folder, i)
+        shares.append(rows[-1][1] / rows[0][1])
+    fraction = sorted(shares)[11] * 1.0000001  # twelve get there
+    words = ["--of", "loss/server", "--reduce", f"rounds-to<={fraction!r}", *WIDTH]
+    found = _fit(folder, *words)
+    check(found["points"]["never_reached"] == 6, found["points"])
+    check_has(lemma("fit", "d", *words, folder=folder).stdout, "6 never got there",
+              "  never       6 of 18 points did not get to ", "the fit is of those that did")
+
+
 def unknown_names_are_answered_with_the_nearest(folder):
     _sweep(folder, THREE)
     _refused(folder, ["--of", "loss/servr", *WIDTH], 'did you mean "loss/server"?')

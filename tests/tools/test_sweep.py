@@ -313,6 +313,183 @@ def usage_is_explained(folder):
     check_has(help_text.stdout, "base: two-layer.yaml", "    - zip:", "Exit status")
 
 
+RUNS = """base:
+  data: {samples: 6, dimension: 6, targets: {kind: random-sign}}
+  partition: {clients: 2}
+  network: {preset: two-layer-relu, depth: 1}
+  train: {local_steps: 3, rounds: 60, step_rule: raw, step_size: 0.5}
+  probes: {loss: {}}
+  record: {data: none, weights: none}
+"""
+SEARCH = RUNS + """seeds: 2
+search: {network.width: {from: 2, to: 24}, until: loss/server rounds-to<=1e-2, ratio: 1}
+"""
+
+
+def _tries(folder, point):
+    lines = (folder / f"d/points/{point:04}.log").read_text(encoding="utf-8").split("\n")
+    return [line.split()[:2] for line in lines if line and line[0].isdigit()]
+
+
+def _found(folder, *words):
+    done = lemma("sweep", "s.yaml", "-o", "d", "--dry-run", "--json", *words, folder=folder)
+    check_status(done, 0)
+    return [(p["state"], p["least"]) for p in json.loads(done.stdout)["points"]]
+
+
+def a_search_finds_the_least_width_that_all_widths_show(folder):
+    _write(folder, RUNS + "axes: [network.width: {linear: {from: 2, to: 24, points: 23}}]\n"
+                          "seeds: 2\n", "all.yaml")
+    check_status(lemma("sweep", "all.yaml", "-o", "all", "-q", "-j", "2", folder=folder), 0)
+    first, lowest = (json.loads(lemma("info", "all/sweep.h5", f"loss/server.{how}", "--json",
+                                      folder=folder).stdout)["rows"] for how in ("first", "min"))
+    done = [{width: lowest[2 * width - 4 + seed] <= 1e-2 * first[2 * width - 4 + seed]
+             for width in range(2, 25)} for seed in range(2)]
+    _write(folder, SEARCH)
+    run = lemma("sweep", "s.yaml", "-o", "d", "-j", "2", folder=folder)
+    check_status(run, 0)
+    check_has(run.stdout, "2 of 2 points finished")
+    for seed, (state, width) in enumerate(_found(folder)):
+        turns = [w for w in range(3, 25) if done[seed][w] and not done[seed][w - 1]]
+        check(state == "complete" and width in turns, state, width, turns)
+        check(len(turns) > 1 or width == turns[0], width, turns)
+        tries = _tries(folder, seed)
+        check([t[0] for t in tries[:2]] == ["24", "2"] and len(tries) <= 7, tries)
+        check(all(done[seed][int(w)] == (how == "reached") for w, how in tries), tries)
+        check_status(lemma("run", f"d/points/{seed:04}.yaml", "-q", "-o", f"{seed}.h5",
+                           folder=folder), 0)
+        check(_content(folder / f"{seed}.h5") == _content(folder / f"d/points/{seed:04}.h5"))
+    check(sorted({name.split(".", 1)[1] for name in os.listdir(folder / "d/points")}) ==
+          ["h5", "log", "yaml"], os.listdir(folder / "d/points"))
+    check_has(lemma("info", "d/sweep.h5", folder=folder).stdout,
+              "least     network.width from 2 to 24 until loss/server rounds-to<=0.01")
+    widths = lemma("info", "d/sweep.h5", "sweep/m", "--json", folder=folder).stdout
+    check(json.loads(widths)["rows"] == [w for _, w in _found(folder)], widths)
+
+
+def a_finished_search_is_known_by_its_content(folder):
+    _write(folder, SEARCH.replace("ratio: 1}", "ratio: 2}"))
+    words = ["sweep", "s.yaml", "-o", "d"]
+    check_status(lemma(*words, "-q", folder=folder), 0)
+    before, coarse = _ages(folder), [_tries(folder, i) for i in range(2)]
+    done = lemma(*words, folder=folder)
+    check_has(done.stdout, "0 were run now")
+    check(_ages(folder) == before)
+    _write(folder, SEARCH)  # finer: it goes on
+    check_status(lemma(*words, "-q", folder=folder), 0)
+    fine = [_tries(folder, i) for i in range(2)]
+    check(all(f[:len(c)] == c for f, c in zip(fine, coarse)) and fine != coarse, fine, coarse)
+    _write(folder, SEARCH.replace("<=1e-2", "<=2e-2"))
+    check(_states(folder) == ["other"] * 2, _states(folder))
+    check(_states(folder, "--set", "train.rounds=50") == ["other"] * 2)
+    _write(folder, SEARCH)
+    check(_states(folder) == ["complete"] * 2)
+
+
+def a_search_that_ends_at_a_bound_is_a_finding(folder):
+    axes = "axes:\n  - data.samples: [6, 8]\nseeds: 2\n"
+    _write(folder, RUNS + axes + "search: {network.width: {from: 2, to: 40}, until: "
+                                 "loss/server rounds-to<=1e-9}\n")
+    done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
+    check_status(done, 0)
+    check_has(done.stdout, "4 of 4 points finished, 4 of them without a least network.width "
+                           "up to 40")
+    check_has(done.stderr, "point 3 has NO least network.width (data.samples = 8, seed = 2): 40, "
+                           "the greatest, does not bring loss/server to 1e-09 of its start")
+    check(_found(folder) == [("unreached", None)] * 4, _found(folder))
+    words = ["fit", "d", "--of", "sweep/m", "--against", "N"]
+    none = lemma(*words, folder=folder)
+    check_status(none, 2)
+    check_has(none.stderr, "no point is left", "4 searches ended at a bound")
+    _write(folder, RUNS + axes + "search: {network.width: {from: 2, to: 40}, until: "
+                                 "loss/server rounds-to<=0.99}\n")
+    done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
+    check_status(done, 0)
+    check_has(done.stdout, "4 of them do at 2 already")
+    check(_found(folder) == [("censored", None)] * 4, _found(folder))
+    check_has(lemma("sweep", "s.yaml", "-o", "d", "--dry-run", folder=folder).stdout,
+              "least network.width <= 2")
+
+
+def least_widths_are_fitted_without_those_at_a_bound(folder):
+    h5py = _h5py()
+    _write(folder, RUNS + "axes:\n  - data.samples: [6, 8, 10, 12]\nseeds: 2\nsearch: "
+                          "{network.width: {from: 2, to: 40}, until: loss/server "
+                          "rounds-to<=0.3}\n")
+    check_status(lemma("sweep", "s.yaml", "-o", "d", "-q", folder=folder), 0)
+    with h5py.File(folder / "d/sweep.h5", "r+") as file:  # planted: m = 2 N, two at a bound
+        file["run/sweep/m"][:] = 2 * file["run/sweep/N"][:]
+        file["run/sweep/search"][:] = [0, 0, 0, 1, 0, 0, 0, 2]
+    words = ["fit", "d", "--of", "sweep/m", "--against", "N"]
+    found = json.loads(lemma(*words, "--json", folder=folder).stdout)
+    check(abs(found["exponents"][0]["exponent"] - 1) < 1e-9, found)
+    check(found["points"]["unreached"] == 1 and found["points"]["censored"] == 1, found)
+    check_has(lemma(*words, folder=folder).stdout, "d: sweep/m, over 6 of 8 points",
+              "1 have no least value", "1 have theirs where the search begins")
+    for extra, part in ((["--reduce", "max"], "one number a point"),
+                        (["--of", "sweep/mm"], "expected a table of this sweep")):
+        done = lemma(*words, *extra, folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, part)
+
+
+def a_killed_search_goes_on_where_it_was(folder):
+    _write(folder, LONG.replace("axes:\n  - network.width: [8, 16]\nseeds: 2", "seeds: 2") +
+           "search: {network.width: {from: 2, to: 64}, until: loss/server rounds-to<=0.999}\n")
+    run = _start_and_wait(folder)
+    victims = _children(run.pid)
+    for pid in [run.pid, *victims]:
+        os.kill(pid, signal.SIGKILL)
+    run.communicate(timeout=100)
+    check("complete" not in _states(folder), _states(folder))
+    before = [_tries(folder, i) for i in range(2)]
+    time.sleep(0.2)  # until the kernel has let go of the dead ones' locks
+    check_status(lemma("sweep", "s.yaml", "-o", "d", "-q", "-j", "2", folder=folder), 0)
+    check_status(lemma("sweep", "s.yaml", "-o", "e", "-q", folder=folder), 0)
+    check(all(_tries(folder, i)[:len(b)] == b for i, b in enumerate(before)), before)
+    check(_content(folder / "d/sweep.h5") == _content(folder / "e/sweep.h5"))
+
+
+def one_index_searches_at_one_point(folder):
+    _write(folder, SEARCH)
+    for i in range(2):
+        check_status(lemma("sweep", "s.yaml", "-o", "d", "-q", "--index", i, folder=folder), 0)
+    check_status(lemma("sweep", "s.yaml", "-o", "d", "-q", "--collect", folder=folder), 0)
+    check_status(lemma("sweep", "s.yaml", "-o", "e", "-q", "-j", "2", folder=folder), 0)
+    check(_content(folder / "d/sweep.h5") == _content(folder / "e/sweep.h5"))
+
+
+def a_failed_try_fails_its_point(folder):
+    _write(folder, SEARCH)
+    (folder / "d/points/0001.try.h5").mkdir(parents=True)
+    done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
+    check_status(done, 3)
+    check_has(done.stderr, "point 1 failed (seed = 2): ", "expected a file to write, found a folder")
+    check_has(done.stdout, "1 of 2 points finished, 1 failed")
+
+
+def the_paper_s_sizes_are_another_sweep_of_the_same_file(folder):
+    _write(folder, SMALL + "paper:\n  base: {train: {rounds: 2}}\n  seeds: 3\n")
+    done = lemma("sweep", "s.yaml", "--paper", "--dry-run", folder=folder)
+    check_status(done, 0)
+    check_has(done.stdout, "0005   missing     network.width = 16, seed = 3",
+              "6 points, 0 finished; records s-paper/points/")
+    check_has(lemma("sweep", "s.yaml", "--dry-run", folder=folder).stdout,
+              "4 points, 0 finished; records s/points/")
+    check_status(lemma("sweep", "s.yaml", "--paper", "-q", "--index", "4", folder=folder), 0)
+    check_has((folder / "s-paper/points/0004.yaml").read_text(encoding="utf-8"), "rounds: 2")
+    script = lemma("sweep", "s.yaml", "--paper", "--slurm", folder=folder).stdout
+    check_has(script, "#SBATCH --array=0-5", " --paper --index")
+    _write(folder, SMALL)
+    done = lemma("sweep", "s.yaml", "--paper", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "s.yaml:1: paper: expected a map of the sizes for --paper, got nothing")
+    _write(folder, SMALL + "paper: {seed: 3}\n")
+    done = lemma("sweep", "s.yaml", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "s.yaml:11: paper: ", 'did you mean "seeds"?')
+
+
 def the_slurm_script_runs_as_an_array_would(folder):
     _write(folder, SMALL)
     done = lemma("sweep", "s.yaml", "-o", "it's", "--slurm", "-j", "3", "--threads", "6",

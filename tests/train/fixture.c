@@ -67,7 +67,8 @@ void fixture_make(struct fixture *f)
                                           .config = &f->config,
                                           .eta = f->eta,
                                           .seed = f->seed,
-                                          .stop = f->training.stop};
+                                          .stop = f->training.stop,
+                                          .comm = f->training.comm};
     check_ok(lemma_trainer_create(&f->training, &f->trainer, &err), &err);
 }
 

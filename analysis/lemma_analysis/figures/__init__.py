@@ -6,7 +6,7 @@
 A curve is left out, and the caption says so, where the record lacks what it is worked out from.
 """
 
-from .any_table import any_table
+from .any_table import any_column, any_table
 from .deviation import deviation
 from .distance import distance
 from .exponents import exponents
@@ -22,5 +22,6 @@ OF_A_RUN = (loss, flips, gap, deviation, gram, distance, lazy)
 OF_VERDICTS = (slack,)
 OF_A_SWEEP = (exponents, frontier)
 
-__all__ = ["OF_A_RUN", "OF_A_SWEEP", "OF_VERDICTS", "any_table", "deviation", "distance",
+__all__ = ["OF_A_RUN", "OF_A_SWEEP", "OF_VERDICTS", "any_column", "any_table",
+           "deviation", "distance",
            "exponents", "flips", "frontier", "gap", "gram", "lazy", "loss", "slack"]
