@@ -1,9 +1,10 @@
 /* lemma report: a run or a sweep on one page, written by the Python package in
  * analysis/. */
-#include "python.h"
 #include "tool.h"
 
-enum { KEY_PDF = 256, KEY_NO_CHECK };
+#include "python.h"
+
+enum { KEY_PDF = 256, KEY_NO_CHECK, WORDS = 16 };
 
 struct arguments {
     const char *file, *output, *pdf;
@@ -23,15 +24,21 @@ static const struct argp_option options[] = {
 static const char doc[] =
     "Writes one page of HTML that needs nothing else and no network: what was run, its "
     "headline numbers, the verdicts of lemma check (sorted and filtered at a click, "
-    "each opens its statement, its source and how tight it was over the run), figures "
-    "with the theory's bounds, the configuration, and what made the record. Of a sweep "
-    "(its folder, or its sweep.h5): the laws' verdicts and the fits of its "
-    "exponents.\v"
-    "The page is made by the Python package lemma_analysis, with python3 or what "
-    "LEMMA_PYTHON names; it needs h5py and numpy (on Debian: python3-h5py; for PDF "
-    "chromium, or python3-matplotlib).\n\n"
+    "each "
+    "opens its statement, its source and how tight it was over the run), figures with "
+    "the "
+    "theory's bounds, the configuration, and what made the record. Of a sweep (its "
+    "folder, "
+    "or its sweep.h5): the laws' verdicts and the fits of its exponents.\v"
+    "The page is made by the Python package lemma_analysis, which needs python3 with "
+    "h5py "
+    "and numpy (on Debian: python3-h5py, python3-numpy; for PDF chromium, or "
+    "python3-matplotlib). LEMMA_PYTHON names another python, LEMMA_ANALYSIS the folder "
+    "that "
+    "lemma_analysis is in.\n\n"
     "Exit status: 0 fine, whatever the verdicts; 2 usage or a bad file; 3 trouble "
-    "(disk, Python or one of its packages is missing).\n\n"
+    "(disk, "
+    "Python or one of its packages is missing).\n\n"
     "Examples:\n"
     "  lemma report quickstart.h5 -o quickstart.html\n"
     "  lemma report two-layer-width --pdf two-layer-width.pdf\n";
@@ -70,10 +77,11 @@ static const struct argp argp = {options, parse, "FILE|SWEEP", doc, NULL, NULL, 
 static int report_main(int argc, char **argv)
 {
     struct arguments a = {0};
-    const char *words[12] = {"report"};
-    size_t n = 1;
+    const char *words[WORDS];
+    size_t n = 0;
 
     tool_parse(&argp, argc, argv, &a);
+    words[n++] = "report";
     if (a.output) {
         words[n++] = "-o";
         words[n++] = a.output;
@@ -86,7 +94,8 @@ static int report_main(int argc, char **argv)
         words[n++] = "--no-check";
     words[n++] = "--";
     words[n++] = a.file;
-    return tool_python(words, "numpy h5py");
+    words[n] = NULL;
+    return tool_python("h5py numpy", words);
 }
 
 const struct lemma_command lemma_cmd_report = {
