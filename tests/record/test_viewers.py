@@ -307,7 +307,7 @@ def h5py_reads_the_quick_start(folder):
     if not python:
         raise Skip("python3-h5py is not installed")
     path = _quickstart(folder)
-    (folder / "read.py").write_text(_snippet("python") + PYTHON_PRINT, encoding="utf-8")
+    (folder / "read.py").write_text(_snippet("python", 2) + PYTHON_PRINT, encoding="utf-8")
     done = _run(python, "-B", "read.py", folder=folder)
     check(done.returncode == 0, done.stderr)
     check_has(done.stdout, "complete")
