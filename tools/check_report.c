@@ -34,6 +34,28 @@ static void json_evidence(struct json *j, const struct lemma_evidence *e)
     json_close(j, ']');
 }
 
+static void json_curve(struct json *j, const struct lemma_curve *curve)
+{
+    json_object(j, "curve");
+    json_array(j, "step");
+    for (size_t i = 0; i < curve->count; i++)
+        json_count(j, NULL, (int64_t) curve->points[i].step);
+    json_close(j, ']');
+    json_array(j, "slack");
+    for (size_t i = 0; i < curve->count; i++)
+        json_real(j, NULL, curve->points[i].slack);
+    json_close(j, ']');
+    json_array(j, "measured");
+    for (size_t i = 0; i < curve->count; i++)
+        json_real(j, NULL, curve->points[i].measured);
+    json_close(j, ']');
+    json_array(j, "bound");
+    for (size_t i = 0; i < curve->count; i++)
+        json_real(j, NULL, curve->points[i].bound);
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
 void check_json(struct json *j, const struct lemma_claim_type *claim,
                 const struct lemma_finding *f, const struct lemma_evidence *e)
 {
@@ -59,6 +81,8 @@ void check_json(struct json *j, const struct lemma_claim_type *claim,
     json_close(j, '}');
     if (e)
         json_evidence(j, e);
+    if (e && lemma_evidence_curve(e))
+        json_curve(j, lemma_evidence_curve(e));
     json_close(j, '}');
 }
 

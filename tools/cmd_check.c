@@ -12,6 +12,7 @@
 enum {
     KEY_CLAIM = 256,
     KEY_JSON,
+    KEY_CURVES,
     KEY_EXPLAIN,
     KEY_JUNIT,
     KEY_STRICT,
@@ -27,7 +28,7 @@ struct arguments {
     const struct lemma_scaling_type *only_rate;
     const char *junit;
     double delta; /* 0: the library's */
-    bool json, explain, strict;
+    bool json, curves, explain, strict;
 };
 
 static const struct argp_option options[] = {
@@ -39,6 +40,8 @@ static const struct argp_option options[] = {
     {"strict", KEY_STRICT, NULL, 0,
      "Recalled statements that are violated count for the exit status too", 0},
     {"json", KEY_JSON, NULL, 0, "Print JSON", 0},
+    {"curves", KEY_CURVES, NULL, 0,
+     "With --json: of every claim the tightest row of each step", 0},
     {"junit", KEY_JUNIT, "FILE", 0, "Write a JUnit report as well: one suite a record",
      0},
     {0}};
@@ -107,6 +110,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_JSON:
         a->json = true;
         return 0;
+    case KEY_CURVES:
+        a->curves = true;
+        return 0;
     case KEY_EXPLAIN:
         a->explain = true;
         return 0;
@@ -129,6 +135,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
             argp_error(state, "name a record, or a sweep's folder");
         if (a->json && a->explain)
             argp_error(state, "--json and --explain: one of them");
+        if (a->curves && !a->json)
+            argp_error(state, "--curves is printed with --json");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -262,10 +270,12 @@ static lemma_status check_record(struct session *s, const char *file,
 {
     struct lemma_reader *reader = NULL;
     struct lemma_evidence *e = NULL;
+    struct lemma_curve curve = {0};
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_reader_open(file, &reader, err));
     LEMMA_TRY(lemma_evidence_create(reader, &e));
+    lemma_evidence_set_curve(e, s->a->curves ? &curve : NULL);
     if (s->a->delta > 0)
         lemma_evidence_set_delta(e, s->a->delta);
     if (s->a->json) {
@@ -290,6 +300,7 @@ out:
     if (st == LEMMA_EIO && !err->text[0])
         lemma_fail(err, st, "%s: a table could not be read", file);
     lemma_evidence_destroy(e);
+    lemma_curve_fini(&curve);
     lemma_reader_close(reader);
     return st;
 }

@@ -100,7 +100,7 @@ static int hand_over(const struct plot_request *a)
         }
     if (a->each)
         words[count++] = "--lines";
-    return tool_python(words);
+    return tool_python("numpy h5py matplotlib", words);
 }
 
 static int plot_main(int argc, char **argv)

@@ -3,6 +3,7 @@
 #include "fit.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "config/experiment.h"
@@ -26,7 +27,7 @@ struct column {
 
 static const struct column columns[COLUMNS] = {
     {"values", LEMMA_I64, "points of this x that count", ""},
-    {"mean", LEMMA_F64, "geometric mean over them", "exp(mean log y)"},
+    {"mean", LEMMA_F64, NULL /* names y */, "exp(mean log y)"},
     {"spread", LEMMA_F64, "standard deviation of the logarithm over them", "std log y"},
     {"fit", LEMMA_F64, "what the fit says", "C prod_k x_k^a_k"},
     {"used", LEMMA_I64, "1 where the fit was made with them, 0 outside of its range",
@@ -59,28 +60,35 @@ static lemma_status declare_table(struct lemma_record *r, const char *group,
 static lemma_status declare_tables(struct lemma_record *r, const struct fit_report *f,
                                    struct tables *t)
 {
-    static const struct lemma_group_spec fit = {
-        "fit", "points of equal x, and the power law through them", "mean", true};
+    bool one = f->fit->axes == 1;
+    const struct lemma_group_spec fit = {
+        "fit", "points of equal x, and the power law through them", "mean", true, one};
     static const struct lemma_group_spec exponents = {
-        "exponents", "the exponents of the power law", "exponent", false};
+        "exponents", "the exponents of the power law", "exponent", false, false};
     static const struct column group = {"group", LEMMA_I64, "number of the x", ""};
     static const struct column key = {
         "key", LEMMA_I64, "number of the key, in the order of fit's attribute against",
         ""};
     const char *const *against = f->request->against;
-    bool one = f->fit->axes == 1;
+    char label[300]; /* plots show it at their axes: it says of what */
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_record_group(r, &fit));
     LEMMA_TRY(declare_table(r, "fit", &group, NULL, &t->group));
     for (size_t k = 0; k < f->fit->axes; k++) {
-        struct column x = {against[k], LEMMA_F64, "what the power law is one of", ""};
+        struct column x = {against[k], LEMMA_F64, label, ""};
 
+        snprintf(label, sizeof label, "%s, what the power law is one of", against[k]);
         LEMMA_TRY(declare_table(r, "fit", &x, one ? NULL : "group", &t->x[k]));
     }
-    for (size_t i = 0; i < COLUMNS; i++)
-        LEMMA_TRY(declare_table(r, "fit", &columns[i], one ? against[0] : "group",
-                                &t->column[i]));
+    snprintf(label, sizeof label, "geometric mean of %s over them", f->request->of);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        struct column y = columns[i];
+
+        y.meaning = i == MEAN ? label : y.meaning;
+        LEMMA_TRY(
+            declare_table(r, "fit", &y, one ? against[0] : "group", &t->column[i]));
+    }
     LEMMA_TRY(lemma_record_group(r, &exponents));
     LEMMA_TRY(declare_table(r, "exponents", &key, NULL, &t->key));
     for (size_t i = 0; i < NUMBERS; i++)

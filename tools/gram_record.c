@@ -81,7 +81,7 @@ lemma_status gram_declare(struct lemma_record *r, size_t L, struct gram_tables *
 {
     static const struct lemma_group_spec group = {
         "initial_gram", "the tangent kernel of initial weights, and its limit",
-        "distance_relative", true};
+        "distance_relative", true, false};
     static const struct quantity bounds[] = {
         {"bound_upper", UNITS,
          "bound from above on the limit's least eigenvalue, by the closest pair of "

@@ -18,10 +18,10 @@
 
 enum { PATH = 4096, CANNOT_RUN = 127 };
 
-/* Modules the package imports: missing ones are named with the status 1. */
+/* Modules that are needed: missing ones are named with the status 1. */
 static const char probe[] =
     "import importlib.util as u, sys\n"
-    "missing = [n for n in ('numpy', 'h5py', 'matplotlib') if not u.find_spec(n)]\n"
+    "missing = [n for n in sys.argv[1].split() if not u.find_spec(n)]\n"
     "print(*missing, end='')\n"
     "sys.exit(bool(missing))\n";
 
@@ -34,18 +34,28 @@ static bool has_package(const char *folder)
     return n > 0 && (size_t) n < sizeof path && stat(path, &info) == 0;
 }
 
-/* The installed binary has its package installed beside it; one in a build tree has the
- * sources. NULL: neither is there, the package may still be Python's own. */
-static const char *package_folder(const char *self)
+/* LEMMA_ANALYSIS says it; else beside the program (PREFIX/share/lemma/analysis), in the
+ * source tree that it was built from, where it was to be installed. */
+static bool find_package(const char *self, char folder[PATH])
 {
-    const char *build = LEMMA_BUILD_DIR;
-    bool built = strncmp(self, build, strlen(build)) == 0;
+    const char *asked = getenv("LEMMA_ANALYSIS"), *slash = strrchr(self, '/');
+    const char *const others[] = {LEMMA_ANALYSIS_SOURCE, LEMMA_ANALYSIS_DIR};
+    bool found = false;
 
-    if (built && has_package(LEMMA_ANALYSIS_SOURCE))
-        return LEMMA_ANALYSIS_SOURCE;
-    if (has_package(LEMMA_ANALYSIS_DIR))
-        return LEMMA_ANALYSIS_DIR;
-    return has_package(LEMMA_ANALYSIS_SOURCE) ? LEMMA_ANALYSIS_SOURCE : NULL;
+    if (asked) {
+        snprintf(folder, PATH, "%s", asked);
+        return has_package(folder);
+    }
+    if (slash && slash - self < PATH - 64) {
+        snprintf(folder, PATH, "%.*s/../share/lemma/analysis", (int) (slash - self),
+                 self);
+        found = has_package(folder);
+    }
+    for (size_t i = 0; i < 2 && !found; i++) {
+        snprintf(folder, PATH, "%s", others[i]);
+        found = has_package(folder);
+    }
+    return found;
 }
 
 static bool set_path(const char *folder)
@@ -65,7 +75,7 @@ static bool set_path(const char *folder)
 }
 
 /* What is missing goes into `missing`; the exit status of python, or CANNOT_RUN. */
-static int look(const char *python, char *missing, size_t size)
+static int look(const char *python, const char *needs, char *missing, size_t size)
 {
     int ends[2], status = 0;
     size_t used = 0;
@@ -79,7 +89,7 @@ static int look(const char *python, char *missing, size_t size)
     if (child == 0) {
         dup2(ends[1], STDOUT_FILENO);
         close(ends[0]);
-        execlp(python, python, "-c", probe, (char *) NULL);
+        execlp(python, python, "-c", probe, needs, (char *) NULL);
         _exit(CANNOT_RUN);
     }
     close(ends[1]);
@@ -93,30 +103,34 @@ static int look(const char *python, char *missing, size_t size)
     return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : CANNOT_RUN;
 }
 
-static bool is_ready(const char *python)
+/* A python that has what is needed; NULL, and said, where there is none. */
+static const char *find_python(const char *needs)
 {
-    char missing[256];
+    const char *asked = getenv("LEMMA_PYTHON");
+    const char *const usual[] = {"python3", "/usr/bin/python3", NULL};
+    const char *const only[] = {asked, NULL};
+    char missing[256] = "", now[256];
+    bool works = false;
 
-    switch (look(python, missing, sizeof missing)) {
-    case 0:
-        return true;
-    case 1:
-        tool_say("this needs Python packages that %s does not find: %s (Debian: apt "
-                 "install python3-h5py python3-matplotlib; elsewhere: %s -m pip "
-                 "install h5py matplotlib)",
-                 python, missing, python);
-        return false;
-    case CANNOT_RUN:
-        tool_say("this needs Python 3, and %s cannot be run: install python3, or name "
-                 "another in LEMMA_PYTHON",
-                 python);
-        return false;
-    default:
-        tool_say("this needs Python 3, and %s does not work: name another in "
-                 "LEMMA_PYTHON",
-                 python);
-        return false;
+    for (const char *const *p = asked && *asked ? only : usual; *p; p++) {
+        int status = look(*p, needs, now, sizeof now);
+
+        if (status == 0)
+            return *p;
+        if (status == 1 && !missing[0])
+            memcpy(missing, now, sizeof missing);
+        works |= status != CANNOT_RUN;
     }
+    if (missing[0])
+        tool_say("this needs Python packages that %s does not find: %s (Debian: apt "
+                 "install python3-h5py python3-matplotlib; elsewhere: pip install h5py "
+                 "matplotlib; LEMMA_PYTHON names another python)",
+                 asked ? asked : "python3", missing);
+    else
+        tool_say("this needs Python 3, and %s %s: apt install python3, or name another "
+                 "in LEMMA_PYTHON",
+                 asked ? asked : "python3", works ? "does not work" : "cannot be run");
+    return NULL;
 }
 
 /* python -m lemma_analysis words...; returns where it could not be started. */
@@ -141,24 +155,25 @@ static void become(const char *python, const char *const words[])
     lemma_free(argv);
 }
 
-int tool_python(const char *const words[])
+int tool_python(const char *needs, const char *const words[])
 {
-    const char *chosen = getenv("LEMMA_PYTHON"), *folder = NULL;
-    const char *python = chosen && *chosen ? chosen : "python3";
-    char self[PATH];
+    const char *python = NULL;
+    char self[PATH], folder[PATH];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 
     self[n > 0 ? n : 0] = '\0';
-    folder = package_folder(self);
-    if (!is_ready(python))
+    python = find_python(needs);
+    if (!python)
         return TOOL_TROUBLE;
-    if (!folder) {
-        tool_say("the Python package lemma_analysis is not installed: it belongs in "
-                 "%s, and comes with lemma's sources in analysis/",
-                 LEMMA_ANALYSIS_DIR);
+    if (!find_package(self, folder)) {
+        tool_say("the Python package lemma_analysis was not found in %s: it comes with "
+                 "lemma's sources in analysis/, and LEMMA_ANALYSIS names the folder",
+                 getenv("LEMMA_ANALYSIS") ? getenv("LEMMA_ANALYSIS")
+                                          : LEMMA_ANALYSIS_DIR);
         return TOOL_TROUBLE;
     }
-    if (!set_path(folder) || setenv("LEMMA", self, 1) != 0)
+    if (!set_path(folder) || setenv("LEMMA", self, 1) != 0 ||
+        setenv("LEMMA_SPEAKS", "1", 1) != 0)
         return tool_failed(LEMMA_EMEMORY, NULL);
     become(python, words);
     tool_say("%s cannot be run: %s", python, strerror(errno));

@@ -5,8 +5,12 @@
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config libopenblas-dev libgsl-dev
 libhdf5-dev libyaml-dev librandom123-dev zlib1g-dev"
-# locales: a test makes itself a locale with a decimal comma. MPI is optional, and tested.
-test_packages="libcmocka-dev python3-h5py locales libopenmpi-dev openmpi-bin"
+# What `lemma report` makes its page with.
+report_packages="python3-h5py python3-numpy"
+# locales: a test makes itself a locale with a decimal comma. MPI is optional, and tested. Chromium (90 MB with what it
+# stands on) looks at the report's page.
+test_packages="libcmocka-dev $report_packages locales python3-matplotlib python3-pandas
+chromium chromium-driver libopenmpi-dev openmpi-bin"
 
 say() {
     printf '== %s\n' "$*"

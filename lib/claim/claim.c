@@ -172,6 +172,9 @@ void lemma_check_at_most(struct lemma_finding *f, double measured, double bound,
             slack = measured < 0 ? bound / measured : INFINITY;
     } else if (slack > 1)
         slack = 1; /* by rounding */
+    if (f->curve)
+        lemma_curve_add(f->curve,
+                        (struct lemma_curve_point){step, slack, measured, bound});
     if (f->rows == 0 || slack > f->slack) {
         f->slack = slack;
         f->measured = measured;
@@ -261,6 +264,9 @@ lemma_status lemma_claim_judge(const struct lemma_claim_type *claim,
 
     *f = LEMMA_FINDING_NONE;
     lemma_evidence_forget(e);
+    f->curve = lemma_evidence_curve(e);
+    if (f->curve)
+        lemma_curve_clear(f->curve);
     if (may_judge(claim, e, f, s, &st))
         st = claim->judge(e, s, f);
     if (st == LEMMA_OK && f->verdict == LEMMA_HOLDS && f->rows == 0)
@@ -268,5 +274,8 @@ lemma_status lemma_claim_judge(const struct lemma_claim_type *claim,
     f->delta = lemma_evidence_delta(e);
     if (st == LEMMA_OK)
         lemma_claim_decide(claim, f);
+    if (st == LEMMA_OK && f->curve && f->curve->failed)
+        st = LEMMA_EMEMORY;
+    f->curve = NULL;
     return st;
 }

@@ -53,6 +53,7 @@ struct lemma_finding {
     double mean, square; /* square: sum of (x - mean)^2 */
     struct lemma_note notes[LEMMA_NOTES];
     size_t note_count;
+    struct lemma_curve *curve; /* the evidence's, while it is judged; NULL: not wanted */
 };
 #define LEMMA_NOWHERE SIZE_MAX
 

@@ -61,6 +61,16 @@ void lemma_evidence_set_delta(struct lemma_evidence *e, double delta)
     e->delta = delta;
 }
 
+struct lemma_curve *lemma_evidence_curve(const struct lemma_evidence *e)
+{
+    return e->curve;
+}
+
+void lemma_evidence_set_curve(struct lemma_evidence *e, struct lemma_curve *curve)
+{
+    e->curve = curve;
+}
+
 static struct lemma_constant *find_constant(const struct lemma_evidence *e,
                                             const char *name)
 {

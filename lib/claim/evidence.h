@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "claim/curve.h"
 #include "record/reader.h"
 
 /* A table with the steps of its rows. */
@@ -52,6 +53,11 @@ const char *lemma_evidence_why(const struct lemma_evidence *e, const char *path)
  * set. */
 double lemma_evidence_delta(const struct lemma_evidence *e);
 void lemma_evidence_set_delta(struct lemma_evidence *e, double delta);
+
+/* Where claims leave the slack of each step; borrowed, NULL (the preset): nowhere. Every
+ * claim that is judged begins it anew. */
+struct lemma_curve *lemma_evidence_curve(const struct lemma_evidence *e);
+void lemma_evidence_set_curve(struct lemma_evidence *e, struct lemma_curve *curve);
 
 /* The names that were asked for since the last forget, and were there: constants
  * ("network/m", with its value) and tables (value NaN). NULL behind the last. */

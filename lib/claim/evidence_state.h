@@ -31,6 +31,7 @@ struct lemma_evidence {
     double *counts, delta;
     bool counted;
     struct lemma_lazy *lazy; /* claim/lazy.h */
+    struct lemma_curve *curve;
 };
 
 /* NULL where it has never been asked for. */

@@ -283,7 +283,8 @@ static const char *signal_of(const struct lemma_watched *w)
 static lemma_status declare(struct lemma_watched *w, struct lemma_record *record)
 {
     const struct lemma_probe_type *t = w->type;
-    struct lemma_group_spec group = {t->name, t->title, signal_of(w), t->log_signal};
+    struct lemma_group_spec group = {t->name, t->title, signal_of(w), t->log_signal,
+                                     false};
     bool axes = false;
     char every[LEMMA_VALUE];
     lemma_status st = LEMMA_OK;

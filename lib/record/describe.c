@@ -1,6 +1,7 @@
 /* What viewers go by: NeXus attributes and dimension scales, once all tables are known.
  */
 #include <hdf5_hl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "record/state.h"
@@ -49,11 +50,29 @@ static struct lemma_table_state *find_signal(struct lemma_record *r,
     return g->signal ? find_table(r, path) : NULL;
 }
 
-/* NXdata: the signal, one axis name per dimension of it ("." for none), log scale. */
+/* SILX_style, as JSON; the list of axes is as long as the signal has dimensions. */
+static lemma_status put_style(struct lemma_record *r, const char *full,
+                              const struct lemma_group_state *g, size_t rank)
+{
+    char json[256], *end = json;
+    const char *style = json;
+
+    end += sprintf(end, "{\"signal_scale_type\": \"%s\"",
+                   g->log_signal ? "log" : "linear");
+    if (g->log_axis) {
+        end += sprintf(end, ", \"axes_scale_types\": [\"log\"");
+        for (size_t i = 0; i < rank; i++)
+            end += sprintf(end, ", \"linear\"");
+        *end++ = ']';
+    }
+    strcpy(end, "}");
+    return lemma_record_put_texts(r, full, "SILX_style", &style, 0);
+}
+
+/* NXdata: the signal, one axis name per dimension of it ("." for none), log scales. */
 static lemma_status describe_group(struct lemma_record *r, struct lemma_group_state *g)
 {
     static const char *const data = "NXdata", *const collection = "NXcollection";
-    static const char *const style = "{\"signal_scale_type\": \"log\"}";
     const char *axes[LEMMA_RANK_MAX + 1] = {".", ".", ".", "."}, *title = g->title;
     struct lemma_table_state *signal = find_signal(r, g);
     char full[512], indices[256];
@@ -74,8 +93,8 @@ static lemma_status describe_group(struct lemma_record *r, struct lemma_group_st
             snprintf(indices, sizeof indices, "%s_indices", axes[0]);
             LEMMA_TRY(lemma_record_attr_i64(r, g->name, indices, 0));
         }
-        if (g->log_signal)
-            LEMMA_TRY(lemma_record_put_texts(r, full, "SILX_style", &style, 0));
+        if (g->log_signal || g->log_axis)
+            LEMMA_TRY(put_style(r, full, g, signal->rank));
     }
 out:
     return st;

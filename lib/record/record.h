@@ -27,6 +27,7 @@ struct lemma_group_spec {
     const char *name, *title;
     const char *signal; /* default table of the plot; NULL: not an NXdata */
     bool log_signal;    /* SILX_style: log axis for the signal */
+    bool log_axis;      /* and for the table that its rows stand on */
 };
 
 /* A growing table /run/<group>/<name>, shape (T, dims...). */

@@ -27,7 +27,7 @@ struct lemma_table_state {
 
 struct lemma_group_state {
     char *name, *title, *signal;
-    bool log_signal;
+    bool log_signal, log_axis;
 };
 
 struct lemma_record {

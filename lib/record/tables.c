@@ -37,6 +37,7 @@ lemma_status lemma_record_group(struct lemma_record *r,
     r->groups = more;
     fresh = &r->groups[r->group_count++];
     fresh->log_signal = g->log_signal;
+    fresh->log_axis = g->log_axis;
     fresh->name = copy_text(g->name, &st);
     fresh->title = copy_text(g->title, &st);
     fresh->signal = g->signal ? copy_text(g->signal, &st) : NULL;

@@ -115,9 +115,10 @@ static lemma_status create(const struct lemma_experiment *x,
                            struct lemma_error *err)
 {
     struct lemma_run *r = NULL;
-    lemma_status st = LEMMA_OK;
+    lemma_status st = lemma_run_check_limit(err);
 
-    LEMMA_TRY(lemma_run_check_limit(err));
+    if (st != LEMMA_OK)
+        return st;
     LEMMA_NEW(r, 1);
     r->o = *o;
     r->loss_first = r->loss_last = NAN;
@@ -154,6 +155,8 @@ static lemma_status create(const struct lemma_experiment *x,
     *run = r;
     r = NULL;
 out:
+    if (st == LEMMA_EMEMORY)
+        lemma_fail(err, st, "not enough memory for this experiment");
     lemma_run_destroy(r);
     return st;
 }

@@ -74,6 +74,13 @@ static bool is_base(const char *name, const char *constant)
     return name && strncmp(name, constant, n) == 0 && (!name[n] || name[n] == '-');
 }
 
+/* m is what a search finds, and eta may follow it (step_rule: width). */
+static bool is_found(const struct judging *j, const char *constant)
+{
+    return j->type->searched &&
+           (strcmp(constant, "m") == 0 || strcmp(constant, "eta") == 0);
+}
+
 /* Every other constant stays, or moves along as the law says. eta may differ from seed
  * to seed (a share of a limit that is measured), but not with x. */
 static lemma_status check_others(struct judging *j, bool *fine)
@@ -88,8 +95,7 @@ static lemma_status check_others(struct judging *j, bool *fine)
         bool along = is_base(j->law->with, name), known;
         double power = along ? j->law->with_power : 0;
 
-        if (is_base(j->law->against, name) || isnan(power) ||
-            (j->type->searched && k == 0))
+        if (is_base(j->law->against, name) || isnan(power) || is_found(j, name))
             continue;
         LEMMA_TRY(lemma_scaling_constant(j->s, name, j->other, &known));
         if (!known || (!along && !varies(j, j->other)))

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/experiment.h"
@@ -219,6 +220,15 @@ out:
     return st;
 }
 
+/* To 12 digits: phi of a close pair differs from seed to seed in its last bits alone. */
+static double rounded(double x)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%.12g", x);
+    return strtod(text, NULL);
+}
+
 /* Column k of x: a key's values, or a constant's. */
 static lemma_status read_axis(const struct lemma_sweep_index *x, const char *name,
                               size_t k, struct lemma_fit_choice *c,
@@ -250,7 +260,7 @@ static lemma_status read_axis(const struct lemma_sweep_index *x, const char *nam
         value = read;
     }
     for (size_t i = 0; i < c->count; i++)
-        lemma_row(c->x, i).a[k] = value[c->row[i]];
+        lemma_row(c->x, i).a[k] = key ? value[c->row[i]] : rounded(value[c->row[i]]);
 out:
     lemma_free(read);
     return st;

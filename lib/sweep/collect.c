@@ -1,5 +1,6 @@
 #include "sweep/collect.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -128,10 +129,11 @@ static lemma_status write_all(struct lemma_collection *c, const char *command_li
                               struct lemma_error *err)
 {
     bool whole = c->rows == c->s->points;
-    char path[2 * LEMMA_PATH];
+    char path[2 * LEMMA_PATH], old[2 * LEMMA_PATH];
     lemma_status st = LEMMA_OK;
 
-    snprintf(path, sizeof path, "%s/sweep.h5", c->dir);
+    snprintf(path, sizeof path, "%s/sweep.h5.new", c->dir);
+    snprintf(old, sizeof old, "%s/sweep.h5", c->dir);
     LEMMA_TRY(lemma_record_create(path, true, &c->record, err));
     LEMMA_TRY(lemma_collection_declare(c, command_line));
     LEMMA_TRY(lemma_record_start(c->record, err));
@@ -139,6 +141,11 @@ static lemma_status write_all(struct lemma_collection *c, const char *command_li
         LEMMA_TRY(append(c, i, err));
     LEMMA_TRY(lemma_record_finish(c->record, whole ? "complete" : "interrupted",
                                   (int64_t) c->rows, err));
+    lemma_record_destroy(c->record);
+    c->record = NULL;
+    /* Only now: whoever reads meanwhile has all points of before. */
+    if (rename(path, old) != 0)
+        st = lemma_fail(err, LEMMA_EIO, "%s: %s", old, strerror(errno));
 out:
     if (st != LEMMA_OK && st != LEMMA_EMEMORY && err && !err->text[0])
         lemma_fail(err, st, "%s: %s", path,

@@ -46,10 +46,14 @@ static lemma_status declare_key(struct lemma_collection *c, const char *group,
                                 const struct lemma_sweep_key *key, const char *axis,
                                 size_t *id)
 {
+    char meaning[LEMMA_SWEEP_NAME + 64]; /* it names the key: a plot's axis shows it */
+
+    snprintf(meaning, sizeof meaning,
+             key->number ? "%s, a key of the experiment"
+                         : "%s: place of its value in /run/words",
+             key->name);
     return declare_number(c, group, key->name, key->whole || !key->number, axis, "1",
-                          key->number ? "value of this key of the experiment"
-                                      : "place of this key's value in /run/words",
-                          id);
+                          meaning, id);
 }
 
 /* The values of a key that are no numbers, a line each. */
@@ -117,7 +121,7 @@ static lemma_status declare_points(struct lemma_collection *c)
 {
     const struct lemma_sweep *s = c->s;
     struct lemma_group_spec group = {"sweep", "the points of the sweep",
-                                     c->x ? c->x->name : "diverged", false};
+                                     c->x ? c->x->name : "diverged", false, false};
     char names[LEMMA_SWEEP_KEYS * LEMMA_SWEEP_NAME] = "", *end = names;
     char search[LEMMA_SEARCH_TEXT];
     lemma_status st = LEMMA_OK;
@@ -174,7 +178,7 @@ static lemma_status declare_group(struct lemma_collection *c, const char *name)
     }
     snprintf(signal, sizeof signal, "%s.final", first);
     struct lemma_group_spec group = {name, probe ? probe->title : name, signal,
-                                     probe && probe->log_signal};
+                                     probe && probe->log_signal, false};
     LEMMA_REQUIRE(g < LEMMA_SWEEP_GROUPS);
     LEMMA_TRY(lemma_record_group(c->record, &group));
     LEMMA_TRY(declare_number(c, name, "point", true, NULL, "1", "number of the point",

@@ -83,7 +83,7 @@ def main():
     if len(sys.argv) < 3 or not sys.argv[2]:
         print("skipped: there is no mpirun, or lemma was built without MPI")
         return
-    lemma, mpirun = sys.argv[1:3]
+    lemma, mpirun = os.path.abspath(sys.argv[1]), sys.argv[2]
     few, most = (16, 32, 1024, 3, 4, 0), (16, 32, 1024, 3, 4, 8)
     for name, size, models in (("strong, factored", few, "auto"),
                                ("strong, factored, mini-batches", most, "auto"),

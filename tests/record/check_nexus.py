@@ -97,6 +97,9 @@ def check_plot(group):
     if "SILX_style" in group.attrs:
         style = json.loads(text(group, "SILX_style"))
         expect(style.get("signal_scale_type") in ("log", "linear"), group.name, style)
+        scales = style.get("axes_scale_types")
+        expect(scales is None or (len(scales) == len(axes) and set(scales) <= {"log", "linear"}),
+               group.name, style)
 
 
 def check_file(file):

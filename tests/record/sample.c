@@ -64,9 +64,9 @@ lemma_status sample_create(const char *path, bool force, struct sample *s,
                            struct lemma_error *err)
 {
     static const struct lemma_group_spec groups[] = {
-        {"gram", "spectrum of the Gram matrix", "eigenvalues", true},
-        {"loss", "the loss", "f64_1", true},
-        {"empty", "a group whose signal is not recorded", "nothing", false},
+        {"gram", "spectrum of the Gram matrix", "eigenvalues", true, true},
+        {"loss", "the loss", "f64_1", true, false},
+        {"empty", "a group whose signal is not recorded", "nothing", false, false},
     };
     lemma_status st = LEMMA_OK;
 

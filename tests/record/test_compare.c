@@ -33,7 +33,8 @@ static char path[2][256];
 
 static void make(const char *where, const struct made *m)
 {
-    static const struct lemma_group_spec loss = {"loss", "the loss", "server", true};
+    static const struct lemma_group_spec loss = {"loss", "the loss", "server", true,
+                                                 false};
     struct lemma_table_spec step = {.name = "step", .type = LEMMA_I64};
     struct lemma_table_spec server = {.name = "server",
                                       .type = LEMMA_F64,

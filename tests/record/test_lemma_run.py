@@ -1,4 +1,4 @@
-"""Records of `lemma run`: viewers and the example script read them, and trouble with the
+"""Records of `lemma run`: h5py and the example script read them, and trouble with the
 disk ends in one clear sentence."""
 
 import os
@@ -58,39 +58,6 @@ def the_example_script_says_what_it_needs(folder):
     check(done.returncode != 0 and "read_record.py RECORD" in done.stderr, done.stderr)
     done = _h5py(ROOT / "analysis/read_record.py", folder / "nowhere.h5")
     check(done.returncode != 0 and "nowhere.h5" in done.stderr, done.stderr)
-
-
-def other_tools_of_hdf5_read_a_run(folder):
-    check_status(lemma("run", *TINY, "-q", "-o", "out.h5", folder=folder), 0)
-    try:
-        done = subprocess.run(["h5dump", "-d", "/run/loss/server", folder / "out.h5"],
-                              text=True, capture_output=True, timeout=100, check=False)
-    except FileNotFoundError as error:
-        raise Skip("hdf5-tools is not installed") from error
-    check(done.returncode == 0, done.stderr)
-    check_has(done.stdout, "H5T_IEEE_F64LE", "H5S_UNLIMITED")
-
-
-def silx_plots_a_run(folder):
-    check_status(lemma("run", *TINY, "-q", "-o", "out.h5", folder=folder), 0)
-    (folder / "plot.py").write_text(
-        "import sys\n"
-        "try:\n"
-        "    from silx.io import nxdata, open as silx_open\n"
-        "except ImportError:\n"
-        "    sys.exit(77)\n"
-        "with silx_open(sys.argv[1]) as f:\n"
-        "    plot = nxdata.get_default(f)\n"
-        "    assert plot is not None and plot.is_valid, plot\n"
-        "    assert plot.signal.name.startswith('/run/loss/'), plot.signal.name\n"
-        "    for name, group in f['run'].items():\n"
-        "        if group.attrs.get('NX_class') in ('NXdata', b'NXdata'):\n"
-        "            assert nxdata.NXdata(group).is_valid, (name, nxdata.NXdata(group).issues)\n",
-        encoding="utf-8")
-    done = _h5py(folder / "plot.py", folder / "out.h5")
-    if done.returncode == 77:
-        raise Skip("python3-silx is not installed")
-    check(done.returncode == 0, done.stderr)
 
 
 def a_disk_without_room_ends_in_one_sentence(folder):

@@ -235,19 +235,19 @@ static void a_geometric_loss_takes_rounds_in_proportion(void **state)
     number(e, "train/tau", 2);
     series(e, "loss/server", 31, 1, steps, loss);
     check_ok(lemma_quantity_rounds_to(e, x, y, &count), NULL);
-    /* 0.125 sqrt(2)^k <= 30 - log 100 = 25.4: k = 15 at most */
+    /* 0.125 sqrt(2)^k <= 30 - log 20 = 27.0: k = 15 at most */
     assert_int_equal(count, 16);
     for (size_t k = 0; k < count; k++) {
         check_close(x[k], 0.125 * pow(sqrt(2), (double) k), 1e-13 * x[k]);
         check_close(y[k], x[k], 1e-12);
     }
-    loss[20] = 3 * exp(-19.0); /* a pause: the first round that is low enough counts */
-    loss[21] = 3 * exp(-21.0);
+    loss[19] = 3 * exp(-18.0); /* a pause: the first round that is low enough counts */
+    loss[20] = 3 * exp(-20.0);
     series(e, "loss/server", 31, 1, steps, loss);
     check_ok(lemma_quantity_rounds_to(e, x, y, &count), NULL);
     assert_int_equal(count, 16);
-    /* u = 16: log L = -20.6, on the line from (20, -19) to (21, -21) */
-    check_close(y[14], 20 + (log(100) + 16 - 19) / 2 - log(100), 1e-12);
+    /* u = 16: log L = -19.0, on the line from (19, -18) to (20, -20) */
+    check_close(y[14], 19 + (log(20) + 16 - 18) / 2 - log(20), 1e-12);
     lemma_evidence_destroy(e);
 }
 

@@ -36,6 +36,24 @@ def everything_that_applies_holds_on_true_records(folder):
         check(all(c["slack"] <= 1 for c in held), held)
 
 
+def curves_hold_the_tightest_row_of_every_step(folder):
+    record = _record(folder, *TWO_LAYER)
+    plain, _ = _verdicts(record, folder)
+    found, _ = _verdicts(record, folder, "--curves")
+    check("curve" not in plain["path_length"])
+    for name, claim in found.items():
+        curve = claim["curve"]
+        check(len({len(part) for part in curve.values()}) == 1, name)
+        check(curve["step"] == sorted(set(curve["step"])), name)
+        if claim["kind"] != "in mean" and claim["slack"] is not None:
+            worst = max(s for s in curve["slack"] if s is not None)
+            check(worst == claim["slack"] and claim["step"] in curve["step"], name, claim)
+    check(found["gap_split"]["curve"]["step"] == [0, 1, 2, 3, 4, 5])
+    done = lemma("check", record, "--curves", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "--json")
+
+
 def a_study_of_the_kernel_is_judged_too(folder):
     check_status(lemma("gram", *TWO_LAYER, "-q", "-o", "g.h5", folder=folder), 0)
     found, status = _verdicts("g.h5", folder)

@@ -24,7 +24,7 @@ def help_is_the_same_on_stdout(_):
 
 
 def every_command_has_help_with_examples(_):
-    for command in ("run", "gram", "sweep", "fit", "check", "compare", "watch", "plot",
+    for command in ("run", "gram", "sweep", "fit", "check", "report", "compare", "watch", "plot",
                     "info", "list", "explain"):
         done = lemma(command, "--help")
         check_status(done, 0)
@@ -38,7 +38,7 @@ MAN = pathlib.Path(__file__).resolve().parents[2] / "tools/lemma.1"
 def the_manual_names_every_command_option_and_exit_status(_):
     text = MAN.read_text(encoding="utf-8").replace("\\-", "-")
     told = re.findall(r"^  (\w+)  +\w", lemma("--help").stdout.split("First steps")[0], re.M)
-    check(told == ["run", "gram", "sweep", "fit", "check", "compare", "watch", "plot",
+    check(told == ["run", "gram", "sweep", "fit", "check", "report", "compare", "watch", "plot",
                    "info", "list", "explain"], told)
     for command in told:
         check_has(text, f".B lemma {command}\n", f".TP\n.B {command}\n")

@@ -309,7 +309,7 @@ def pictures_are_handed_over_with_all_options(folder):
                           'printf "%s\\n" "$@" "$LEMMA" "$PYTHONPATH"\nexit 7\n')
     done = lemma(*words, folder=folder, environment={**environment, "PYTHONPATH": "/mine"})
     if done.returncode == 3:
-        check_has(done.stderr, "lemma_analysis is not installed")
+        check_has(done.stderr, "lemma_analysis was not found")
         raise Skip("the package is not here")
     check_status(done, 7)
     lines = done.stdout.splitlines()

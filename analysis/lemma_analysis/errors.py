@@ -1,0 +1,39 @@
+"""What is wrong with a file, in one sentence that says what to do instead."""
+
+import difflib
+
+
+class RecordError(Exception):
+    """A file that cannot be read as what was asked for."""
+
+
+class MissingTable(RecordError, KeyError):
+    """A table, or a constant, that the file does not have."""
+
+    def __str__(self):  # KeyError would show it in quotation marks
+        return self.args[0]
+
+
+class MissingPackage(RecordError, ImportError):
+    """A Python package that this needs and that is not installed."""
+
+
+def nearest(word, words):
+    """', did you mean "..."?' with the nearest of words, or ''."""
+    near = difflib.get_close_matches(word, list(words), 1, 0.5)
+    return f', did you mean "{near[0]}"?' if near else ""
+
+
+def need(module, package, what):
+    """Imports a module, or says which Debian package has it.
+
+    what: the thing that needs it, "a data frame".
+    """
+    import importlib  # pylint: disable=import-outside-toplevel
+
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise MissingPackage(
+            f"{what} needs the Python module {module}, which is not installed: "
+            f"apt install {package} (or pip install {module.split('.', maxsplit=1)[0]})") from error
