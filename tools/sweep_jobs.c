@@ -99,6 +99,17 @@ _Noreturn static void become_run(const struct crew *c, char *const argv[],
     _exit(TOOL_TROUBLE);
 }
 
+/* Whether the point's run was cut off and can go on: a search's tries are short. */
+static bool goes_on(const struct crew *c, const struct job *job)
+{
+    char checkpoint[2 * LEMMA_PATH];
+
+    return !lemma_sweep_searches(c->plan->s) &&
+           c->plan->state[job->point] == LEMMA_POINT_UNFINISHED &&
+           path_of(c, job->point, ".h5.checkpoint", checkpoint) &&
+           access(checkpoint, F_OK) == 0;
+}
+
 /* The run of a job, which joins those that run. */
 static lemma_status start_run(struct crew *c, const struct job *job,
                               struct lemma_error *err)
@@ -107,7 +118,7 @@ static lemma_status start_run(struct crew *c, const struct job *job,
     char paths[3][2 * LEMMA_PATH];
     char *argv[] = {NULL, NULL, paths[0], NULL, paths[1], NULL, NULL, NULL};
     static char lemma[] = "lemma", run[] = "run", output[] = "-o", quiet[] = "-q",
-                force[] = "--force";
+                force[] = "--force", resume[] = "--resume";
     pid_t parent = getpid(), pid;
     lemma_status st = LEMMA_OK;
 
@@ -119,6 +130,12 @@ static lemma_status start_run(struct crew *c, const struct job *job,
     LEMMA_REQUIRE(path_of(c, job->point, ".yaml", paths[0]) &&
                   path_of(c, job->point, search ? ".try.h5" : ".h5", paths[1]) &&
                   path_of(c, job->point, search ? ".try.log" : ".log", paths[2]));
+    if (goes_on(c, job)) {
+        argv[2] = resume;
+        argv[3] = paths[1];
+        argv[4] = quiet;
+        argv[5] = NULL;
+    }
     if (search)
         unlink(paths[1]); /* of a killed try: else it might be taken for this one's */
     LEMMA_TRY(write_experiment(c, job->point, job->value, err));
