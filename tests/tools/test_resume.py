@@ -31,6 +31,9 @@ train: {local_steps: 2, rounds: 8, batch: 3}
 record: {data: all, weights: all, batches: true}
 run: {checkpoint: 2 rounds}
 """
+PROBES = """
+probes: {loss: {}, local_loss: {}, activation: {}, gram: {}, lazy: {}, preactivation: {}}
+"""
 PROVEN = ("run/provenance", "run/start_time", "run/end_time", "run/config_source",
           "run/committed", "run/status")
 
@@ -249,6 +252,26 @@ def a_damaged_checkpoint_is_refused_and_named(folder):
     checkpoint.write_bytes(whole)
     check_status(lemma(*_command(False), folder=folder), 0)
     _check_same(folder / "k.h5", reference)
+
+
+def a_sweep_goes_on_with_a_point_that_has_a_checkpoint(folder):
+    _needs_h5py()
+    if "DYING" not in os.environ:
+        raise Skip("the library that kills is not there")
+    (folder / "t.yaml").write_text(EXPERIMENT + PROBES, encoding="utf-8")
+    (folder / "s.yaml").write_text("base: t.yaml\naxes:\n  - seed: [3]\n", encoding="utf-8")
+    done = lemma("sweep", "s.yaml", "-o", "whole", "-j", "1", folder=folder)
+    check_status(done, 0)
+    reference = _tables(folder / "whole/points/0000.h5")[0]
+    lemma("sweep", "s.yaml", "-o", "s", "-j", "1", folder=folder, environment={
+        "LD_PRELOAD": os.environ["DYING"], "LEMMA_DIE_AT": "400"})
+    check((folder / "s/points/0000.h5.checkpoint").exists(),
+          [str(p) for p in folder.glob("s/**/*")])
+    done = lemma("sweep", "s.yaml", "-o", "s", "-j", "1", folder=folder)
+    check_status(done, 0)
+    with h5py.File(folder / "s/points/0000.h5") as file:
+        check_has(file["run/provenance/command_line"][()].decode(), "--resume")
+    _check_same(folder / "s/points/0000.h5", reference)
 
 
 def two_processes_go_on_to_the_bytes_of_one(folder):
