@@ -73,6 +73,11 @@ def _needs_h5py():
         raise Skip("there is no h5py")
 
 
+def _needs_dying():
+    if "DYING" not in os.environ:
+        raise Skip("the library that kills is not there: sanitizers want to be first")
+
+
 def _reference(folder, *settings):
     _needs_h5py()
     (folder / "t.yaml").write_text(EXPERIMENT, encoding="utf-8")
@@ -126,8 +131,7 @@ def _check_remains(folder, reference):
 
 
 def killed_at_any_moment_a_run_leaves_a_record_that_opens_and_goes_on_to_the_same_bytes(folder):
-    if "DYING" not in os.environ:
-        raise Skip("the library that kills is not there")
+    _needs_dying()
     reference = _reference(folder)
     total = _count(folder, True)
     _clean(folder)
@@ -237,6 +241,7 @@ def a_full_disk_loses_nothing_that_was_flushed(folder):
 
 
 def a_damaged_checkpoint_is_refused_and_named(folder):
+    _needs_dying()
     reference = _reference(folder)
     at = _count(folder, True) * 3 // 4
     _clean(folder)
@@ -256,8 +261,7 @@ def a_damaged_checkpoint_is_refused_and_named(folder):
 
 def a_sweep_goes_on_with_a_point_that_has_a_checkpoint(folder):
     _needs_h5py()
-    if "DYING" not in os.environ:
-        raise Skip("the library that kills is not there")
+    _needs_dying()
     (folder / "t.yaml").write_text(EXPERIMENT + PROBES, encoding="utf-8")
     (folder / "s.yaml").write_text("base: t.yaml\naxes:\n  - seed: [3]\n", encoding="utf-8")
     done = lemma("sweep", "s.yaml", "-o", "whole", "-j", "1", folder=folder)
@@ -275,9 +279,10 @@ def a_sweep_goes_on_with_a_point_that_has_a_checkpoint(folder):
 
 
 def two_processes_go_on_to_the_bytes_of_one(folder):
-    reference = _reference(folder)
     if not MPIRUN:
         raise Skip("there is no mpirun, or lemma was built without MPI")
+    _needs_dying()
+    reference = _reference(folder)
     at = _count(folder, True) * 3 // 4
     _clean(folder)
     check(_dying(folder, True, at), "it lived")
