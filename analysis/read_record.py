@@ -16,7 +16,7 @@ def show(table):
 
 
 def main(path):
-    with h5py.File(path, "r", swmr=True) as file:
+    with h5py.File(path, "r") as file:
         run = file["run"]
         committed = run["committed"][()]  # rows with step < committed are complete
         print(f"{path}: {run['status'][()].decode()}, {committed} steps committed, "

@@ -1,6 +1,12 @@
 #include "record/driver.h"
 
+#include <string.h>
+
 #include "record/state.h"
+#include "record/superblock.h"
+
+/* How far ahead of what is written the file's end is noted, bytes. */
+enum { AHEAD = 1 << 20 };
 
 /* What a file access list carries. */
 struct choice {
@@ -86,6 +92,48 @@ static herr_t read_disk(H5FD_t *file, H5FD_mem_t type, hid_t dxpl, haddr_t addre
     return H5FDread(of(file)->disk, type, dxpl, address, size, buffer);
 }
 
+/* Makes the file reach to `end` if it may be so long: it needs no room on the disk. */
+static bool stretch(struct lemma_driver *d, hid_t dxpl, haddr_t end)
+{
+    haddr_t eoa = H5FDget_eoa(d->disk, H5FD_MEM_DEFAULT);
+    bool long_enough = H5FDget_eof(d->disk, H5FD_MEM_DEFAULT) >= end;
+
+    if (!long_enough && H5FDset_eoa(d->disk, H5FD_MEM_DEFAULT, end) >= 0) {
+        long_enough = H5FDtruncate(d->disk, dxpl, false) >= 0;
+        H5FDset_eoa(d->disk, H5FD_MEM_DEFAULT, eoa);
+    }
+    return long_enough;
+}
+
+static herr_t write_block(struct lemma_driver *d, hid_t dxpl)
+{
+    return H5FDwrite(d->disk, H5FD_MEM_SUPER, dxpl, 0, sizeof d->block, d->block);
+}
+
+/* The file's first bytes: of one at rest, and of one that ends where this one may be
+ * written before they are written again. */
+static herr_t write_superblock(struct lemma_driver *d, hid_t dxpl, haddr_t needed)
+{
+    haddr_t end = needed + AHEAD;
+
+    if (!stretch(d, dxpl, end)) /* a limit on files' sizes is near */
+        end = stretch(d, dxpl, needed) ? needed
+                                       : H5FDget_eof(d->disk, H5FD_MEM_DEFAULT);
+    lemma_superblock_release(d->block, end);
+    d->end = end;
+    return write_block(d, dxpl);
+}
+
+/* Unless it is closed: then they are HDF5's, who makes the file end there. */
+static herr_t take_superblock(struct lemma_driver *d, hid_t dxpl, const void *buffer)
+{
+    memcpy(d->block, buffer, sizeof d->block);
+    d->end = lemma_superblock_end(d->block);
+    return lemma_superblock_is_held(d->block)
+               ? write_superblock(d, dxpl, H5FDget_eoa(d->disk, H5FD_MEM_DEFAULT))
+               : write_block(d, dxpl);
+}
+
 static herr_t write_disk(H5FD_t *file, H5FD_mem_t type, hid_t dxpl, haddr_t address,
                          size_t size, const void *buffer)
 {
@@ -93,7 +141,19 @@ static herr_t write_disk(H5FD_t *file, H5FD_mem_t type, hid_t dxpl, haddr_t addr
 
     if (d->stopped)
         return 0;
-    return H5FDwrite(d->disk, type, dxpl, address, size, buffer) < 0 ? stop(d) : 0;
+    if (address == 0 && lemma_superblock_is(buffer, size)) {
+        if (take_superblock(d, dxpl, buffer) < 0)
+            return stop(d);
+        address = LEMMA_SUPERBLOCK_BYTES;
+        size -= LEMMA_SUPERBLOCK_BYTES;
+        buffer = (const char *) buffer + LEMMA_SUPERBLOCK_BYTES;
+    }
+    if (d->end > 0 && address + size > d->end &&
+        write_superblock(d, dxpl, address + size) < 0)
+        return stop(d);
+    if (size > 0 && H5FDwrite(d->disk, type, dxpl, address, size, buffer) < 0)
+        return stop(d);
+    return 0;
 }
 
 static herr_t flush_disk(H5FD_t *file, hid_t dxpl, hbool_t closing)
@@ -109,7 +169,7 @@ static herr_t truncate_disk(H5FD_t *file, hid_t dxpl, hbool_t closing)
 {
     struct lemma_driver *d = of(file);
 
-    if (d->stopped)
+    if (d->stopped || !closing) /* it is long enough for what its first bytes say */
         return 0;
     return H5FDtruncate(d->disk, dxpl, closing) < 0 ? stop(d) : 0;
 }
@@ -119,9 +179,10 @@ static herr_t lock_disk(H5FD_t *file, hbool_t exclusive)
     return H5FDlock(of(file)->disk, exclusive) < 0 ? stop(of(file)) : 0;
 }
 
+/* When SWMR starts HDF5 gives its lock up. Shared it lets readers in, no other writer. */
 static herr_t unlock_disk(H5FD_t *file)
 {
-    return H5FDunlock(of(file)->disk);
+    return H5FDlock(of(file)->disk, false);
 }
 
 hid_t lemma_driver_register(void)

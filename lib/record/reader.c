@@ -12,18 +12,47 @@
  * ends in 0.1 s. The default of 100 attempts never ends on a damaged file. */
 enum { READ_ATTEMPTS = 27 };
 
-static hid_t open_file(const char *path)
+static hid_t open_live(const char *path)
 {
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), file;
 
     H5Pset_metadata_read_attempts(access, READ_ATTEMPTS);
-    if (file < 0) /* being written, or its writer was killed */
-        file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+    file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
     H5Pclose(access);
-    if (file < 0) /* completed in between; or damaged, and here is the reason */
-        file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     return file;
+}
+
+/* Its writer may be on a machine whose locks do not reach us: the record says itself
+ * whether it is over. */
+static lemma_status is_running(struct lemma_reader *r, bool *running)
+{
+    char *status = NULL;
+    lemma_status st = lemma_reader_text(r, "status", &status);
+
+    *running = st == LEMMA_OK && strcmp(status, "running") == 0;
+    lemma_free(status);
+    return st == LEMMA_EMEMORY ? st : LEMMA_OK;
+}
+
+/* What changes while it is read is read under SWMR; what is at rest is not, so that
+ * damage shows at once. r->file is negative where it cannot be opened. */
+static lemma_status open_file(struct lemma_reader *r, const char *path)
+{
+    bool running = true;
+    lemma_status st = LEMMA_OK;
+
+    r->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (r->file >= 0)
+        LEMMA_TRY(is_running(r, &running));
+    if (!running)
+        return LEMMA_OK;
+    if (r->file >= 0)
+        H5Fclose(r->file);
+    r->file = open_live(path);
+    if (r->file < 0) /* completed in between; or damaged, and here is the reason */
+        r->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+out:
+    return st;
 }
 
 /* A path from the root through hard links alone: nothing leads out of the file, no
@@ -104,7 +133,7 @@ lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
         return lemma_fail(err, LEMMA_EINPUT,
                           "%s: expected a record (HDF5), found something else", path);
     LEMMA_NEW(r, 1);
-    r->file = open_file(path);
+    LEMMA_TRY(open_file(r, path));
     if (r->file < 0) {
         lemma_hdf5_sentence(why, sizeof why);
         st = lemma_fail(err, LEMMA_EINPUT, "%s: cannot be opened: %s%s", path, why,

@@ -47,7 +47,7 @@ def _tables(path):
             found[name] = (item.shape, item[()].tobytes() if item.dtype.kind != "O"
                            else bytes(item[()]))
 
-    with h5py.File(path, "r", swmr=True) as file:
+    with h5py.File(path, "r") as file:
         file.visititems(keep)
         return found, int(file["run/committed"][()])
 
@@ -55,7 +55,7 @@ def _tables(path):
 def _rows(path):
     """Rows of steps below committed, of every table that has a step."""
     found = {}
-    with h5py.File(path, "r", swmr=True) as file:
+    with h5py.File(path, "r") as file:
         committed = int(file["run/committed"][()])
         for group in file["run"].values():
             if not isinstance(group, h5py.Group) or "step" not in group:
