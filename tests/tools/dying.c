@@ -42,19 +42,15 @@ static void die(void)
 
 ssize_t pwrite(int fd, const void *data, size_t bytes, off_t at)
 {
-    if (is_last()) {
-        NEXT(pwrite)(fd, data, torn(bytes, at), at);
+    if (is_last() && NEXT(pwrite)(fd, data, torn(bytes, at), at) <= (ssize_t) bytes)
         die();
-    }
     return NEXT(pwrite)(fd, data, bytes, at);
 }
 
 ssize_t pwrite64(int fd, const void *data, size_t bytes, off64_t at)
 {
-    if (is_last()) {
-        NEXT(pwrite64)(fd, data, torn(bytes, at), at);
+    if (is_last() && NEXT(pwrite64)(fd, data, torn(bytes, at), at) <= (ssize_t) bytes)
         die();
-    }
     return NEXT(pwrite64)(fd, data, bytes, at);
 }
 
@@ -62,8 +58,8 @@ size_t fwrite(const void *data, size_t size, size_t count, FILE *f)
 {
     struct stat info;
 
-    if (fstat(fileno(f), &info) == 0 && S_ISREG(info.st_mode) && is_last()) {
-        NEXT(fwrite)(data, 1, size * count / 2, f);
+    if (fstat(fileno(f), &info) == 0 && S_ISREG(info.st_mode) && is_last() &&
+        NEXT(fwrite)(data, 1, size * count / 2, f) <= size * count) {
         fflush(f);
         die();
     }
