@@ -17,9 +17,9 @@ enum { CELL = 2 * NUMBER_ROOM + 4, PATH_ROOM = 512 };
 
 /* What /run says of itself; texts are owned, NULL where they are missing. */
 struct facts {
-    char *status, *start_time, *end_time, *version, *kernel, *preset, *source,
-        *algorithm, *seed, *keys, *search, /* keys: that change, of a sweep */
-        *fit, *against, *verdict;          /* of a fit */
+    char *status, *findings, *start_time, *end_time, *version, *kernel, *preset,
+        *source, *algorithm, *seed, *keys, *search, /* keys: that change, of a sweep */
+        *fit, *against, *verdict;                   /* of a fit */
     double m, depth, d_x, d, samples, phi, min_angle, eta, tau, rounds, clients, batch;
     double points;    /* of a sweep */
     double committed, /* rows with step < committed are whole; W(R) is at R tau */
@@ -64,6 +64,7 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
 
     *f = (struct facts){
         .status = text_of(reader, "status"),
+        .findings = text_of(reader, "findings"),
         .start_time = text_of(reader, "start_time"),
         .end_time = text_of(reader, "end_time"),
         .version = text_of(reader, "provenance/version"),
@@ -98,9 +99,9 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
 
 static void free_facts(struct facts *f)
 {
-    char *texts[] = {f->status, f->start_time, f->end_time,  f->version, f->kernel,
-                     f->preset, f->source,     f->algorithm, f->seed,    f->keys,
-                     f->search, f->fit,        f->against,   f->verdict};
+    char *texts[] = {f->findings, f->status, f->start_time, f->end_time,  f->version,
+                     f->kernel,   f->preset, f->source,     f->algorithm, f->seed,
+                     f->keys,     f->search, f->fit,        f->against,   f->verdict};
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         lemma_free(texts[i]);
@@ -109,6 +110,18 @@ static void free_facts(struct facts *f)
 static const char *or_unknown(const char *text)
 {
     return text && text[0] ? text : "unknown";
+}
+
+/* Numerical trouble, a line each. */
+static void print_findings(const char *lines)
+{
+    const char *head = "  findings  ";
+
+    for (size_t n; lines && *lines; lines += n + (lines[n] == '\n')) {
+        n = strcspn(lines, "\n");
+        printf("%s%.*s\n", head, (int) n, lines);
+        head = "            ";
+    }
 }
 
 /* "network.width, seed" of lines. */
@@ -181,6 +194,7 @@ static void print_facts(const char *file, const struct facts *f)
     printf("\n            %.0f of %.0f steps are whole, %.0f of %.0f rows of rounds\n",
            fmin(f->committed, steps), steps, ceil(f->committed / f->tau),
            f->rounds + 1);
+    print_findings(f->findings);
 }
 
 /* "0.5" or "0.1 .. 0.9" over the numbers of a row; NaN and missing entries do not
@@ -301,6 +315,7 @@ static void json_facts(struct json *j, const char *file, const struct facts *f)
 {
     json_text(j, "record", file);
     json_text(j, "status", f->status);
+    json_text(j, "findings", f->findings ? f->findings : "");
     json_text(j, "start_time", f->start_time);
     json_text(j, "end_time", f->end_time);
     json_text(j, "version", f->version);

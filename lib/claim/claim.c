@@ -256,6 +256,13 @@ static bool may_judge(const struct lemma_claim_type *claim, struct lemma_evidenc
     return true;
 }
 
+/* Of what ended in numbers that are not finite nothing is said to hold, whatever rows a
+ * claim has looked at. */
+static bool has_diverged(struct lemma_evidence *e)
+{
+    return strcmp(lemma_evidence_word(e, "status"), "diverged") == 0;
+}
+
 lemma_status lemma_claim_judge(const struct lemma_claim_type *claim,
                                struct lemma_evidence *e, struct lemma_finding *f)
 {
@@ -274,6 +281,13 @@ lemma_status lemma_claim_judge(const struct lemma_claim_type *claim,
     f->delta = lemma_evidence_delta(e);
     if (st == LEMMA_OK)
         lemma_claim_decide(claim, f);
+    if (st == LEMMA_OK && f->verdict == LEMMA_HOLDS && has_diverged(e)) {
+        f->draws = 0; /* of no use to those of other records either */
+        lemma_undecided(f,
+                        "the run diverged; nothing against it in %zu comparisons "
+                        "before",
+                        f->rows);
+    }
     if (st == LEMMA_OK && f->curve && f->curve->failed)
         st = LEMMA_EMEMORY;
     f->curve = NULL;

@@ -134,8 +134,15 @@ const char *lemma_evidence_word(struct lemma_evidence *e, const char *name)
     const char *attribute;
 
     if (!c && e->reader) {
-        split(name, group, &attribute);
-        if (lemma_reader_attr_text(e->reader, group, attribute, &word) == LEMMA_OK)
+        lemma_status st = LEMMA_EINPUT;
+
+        if (!strchr(name, '/')) {
+            st = lemma_reader_text(e->reader, name, &word);
+        } else {
+            split(name, group, &attribute);
+            st = lemma_reader_attr_text(e->reader, group, attribute, &word);
+        }
+        if (st == LEMMA_OK)
             c = add_constant(e, name);
         if (c)
             c->word = word;

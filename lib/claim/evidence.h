@@ -26,7 +26,7 @@ lemma_status lemma_evidence_create_empty(struct lemma_evidence **e);
 void lemma_evidence_destroy(struct lemma_evidence *e);
 
 /* Constants: "network/m", "train/eta", "data/phi", ...; NaN where missing. Texts:
- * "network/preset"; "" where missing. Borrowed until the evidence goes. */
+ * "network/preset", "status"; "" where missing. Borrowed until the evidence goes. */
 double lemma_evidence_number(struct lemma_evidence *e, const char *name);
 const char *lemma_evidence_word(struct lemma_evidence *e, const char *name);
 
@@ -54,8 +54,8 @@ const char *lemma_evidence_why(const struct lemma_evidence *e, const char *path)
 double lemma_evidence_delta(const struct lemma_evidence *e);
 void lemma_evidence_set_delta(struct lemma_evidence *e, double delta);
 
-/* Where claims leave the slack of each step; borrowed, NULL (the preset): nowhere. Every
- * claim that is judged begins it anew. */
+/* Where claims leave the slack of each step; borrowed, NULL (the preset): nowhere.
+ * Every claim that is judged begins it anew. */
 struct lemma_curve *lemma_evidence_curve(const struct lemma_evidence *e);
 void lemma_evidence_set_curve(struct lemma_evidence *e, struct lemma_curve *curve);
 

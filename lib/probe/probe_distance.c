@@ -85,6 +85,9 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
         row_norms(now, initial, s->scratch, &lemma_f64(row, FROBENIUS)[l],
                   &lemma_f64(row, MAX_NEURON)[l]);
         spectral = lemma_spectral_norm(now, initial, s->scratch);
+        if (!spectral.converged && isfinite(spectral.norm))
+            lemma_event_found(ev, -1,
+                              "distance: Lanczos did not converge to a move's norm");
         lemma_f64(row, SPECTRAL)[l] = spectral.converged ? spectral.norm : NAN;
     }
     return LEMMA_OK;

@@ -152,17 +152,20 @@ static void end(void *state)
     lemma_free(s->scratch);
 }
 
-static double spectral(const struct state *s, lemma_cmat a, lemma_cmat b)
+static double spectral(const struct state *s, const struct lemma_event *ev,
+                       lemma_cmat a, lemma_cmat b)
 {
     struct lemma_spectral found = lemma_spectral_norm(a, b, s->scratch);
 
+    if (!found.converged && isfinite(found.norm))
+        lemma_event_found(ev, -1, "gram: Lanczos did not converge to a change's norm");
     return found.converged ? found.norm : NAN;
 }
 
 /* A solver that gives up is a finding: the cells stay missing (two ends that are not
  * found leave the trace). */
-static lemma_status measure(struct state *s, double *values,
-                            struct lemma_spectrum_result *found)
+static lemma_status measure(struct state *s, const struct lemma_event *ev,
+                            double *values, struct lemma_spectrum_result *found)
 {
     lemma_mat none = {0};
     lemma_status st = lemma_spectrum_measure(s->room, s->now, values, none, found);
@@ -171,8 +174,11 @@ static lemma_status measure(struct state *s, double *values,
         for (size_t i = 0; i < s->order && values; i++)
             values[i] = NAN;
         *found = (struct lemma_spectrum_result){.trace = NAN};
+        lemma_event_found(ev, -1, "gram: LAPACK found no eigenvalues");
         st = LEMMA_OK;
     }
+    if (st == LEMMA_OK && !found->converged && isfinite(found->trace))
+        lemma_event_found(ev, -1, "gram: Lanczos did not converge to the eigenvalues");
     if (st == LEMMA_OK && !found->converged)
         found->lambda_min = found->lambda_max = NAN;
     return st;
@@ -202,7 +208,7 @@ static lemma_status see_layers(struct state *s, const struct lemma_event *ev,
         struct lemma_spectrum_result found;
 
         lemma_tangent_form(s->tangent, ev, (struct lemma_layers){l, 1}, s->now);
-        LEMMA_TRY(measure(s, s->values, &found));
+        LEMMA_TRY(measure(s, ev, s->values, &found));
         lemma_f64(row, LAMBDA_MIN_LAYER)[l] = found.lambda_min;
         lemma_f64(row, LAMBDA_MAX_LAYER)[l] = found.lambda_max;
         lemma_f64(row, TRACE_LAYER)[l] = found.trace;
@@ -226,7 +232,7 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
     if (!row->cells[LAMBDA_MIN])
         return LEMMA_OK; /* an event of the other cadence */
     lemma_tangent_form(s->tangent, ev, all, s->now);
-    LEMMA_TRY(measure(s, values, &found));
+    LEMMA_TRY(measure(s, ev, values, &found));
     *lemma_f64(row, LAMBDA_MIN) = found.lambda_min;
     *lemma_f64(row, LAMBDA_MAX) = found.lambda_max;
     *lemma_f64(row, TRACE) = found.trace;
@@ -238,12 +244,12 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
     *lemma_f64(row, CHANGE_FROBENIUS) =
         lemma_frobenius_norm(lemma_const(s->now), lemma_const(s->initial), s->sums);
     *lemma_f64(row, CHANGE_SPECTRAL) =
-        spectral(s, lemma_const(s->now), lemma_const(s->initial));
+        spectral(s, ev, lemma_const(s->now), lemma_const(s->initial));
     if (s->limited) {
         lemma_limit_subtract(lemma_const(s->limit), s->now);
         *lemma_f64(row, LIMIT_FROBENIUS) =
             lemma_frobenius_norm(lemma_const(s->now), none, s->sums);
-        *lemma_f64(row, LIMIT_SPECTRAL) = spectral(s, lemma_const(s->now), none);
+        *lemma_f64(row, LIMIT_SPECTRAL) = spectral(s, ev, lemma_const(s->now), none);
     }
     if (s->layers)
         LEMMA_TRY(see_layers(s, ev, row));

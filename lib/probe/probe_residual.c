@@ -95,6 +95,8 @@ static lemma_status make_basis(struct state *s, const struct lemma_dataset *set,
     st = lemma_spectrum_measure(room, h, values, s->basis, &found);
     for (size_t i = 0; i < count && st == LEMMA_ENUMERIC; i++)
         s->basis.a[i] = NAN;
+    if (st == LEMMA_ENUMERIC)
+        lemma_event_found(ev, -1, "residual: LAPACK found no eigenvectors");
     st = st == LEMMA_ENUMERIC ? LEMMA_OK : st;
     LEMMA_TRY(st);
     orient(s->basis);

@@ -128,6 +128,7 @@ lemma_status lemma_run_declare(struct lemma_run *run)
     LEMMA_TRY(lemma_declare_data(run->record, run->x, run->set, run->partition));
     LEMMA_TRY(declare_network(run));
     LEMMA_TRY(declare_training(run));
+    LEMMA_TRY(lemma_record_text(run->record, "findings", "", LEMMA_FINDINGS_ROOM));
     LEMMA_TRY(lemma_probes_declare(run->probes, run->record));
 out:
     return st;

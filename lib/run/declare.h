@@ -4,6 +4,7 @@
 
 #include "record/checkpoint.h"
 #include "record/resume.h"
+#include "run/findings.h"
 #include "run/origin.h"
 #include "run/run.h"
 
@@ -38,6 +39,7 @@ struct lemma_run {
     double eta, begun, loss_first, loss_last;
     double step_limit; /* of step_rule lazy-limit; 0 otherwise */
     char warnings[LEMMA_WARNINGS];
+    struct lemma_findings findings;
 
     uint64_t identity[LEMMA_IDENTITIES];
     struct lemma_every every;

@@ -29,6 +29,7 @@ static void walk_rest(struct lemma_run *run, lemma_visit visit, void *context)
     visit(context, &run->before, sizeof run->before);
     visit(context, &run->loss_first, sizeof run->loss_first);
     visit(context, &run->loss_last, sizeof run->loss_last);
+    visit(context, &run->findings, sizeof run->findings);
     lemma_probes_lasting(run->probes, visit, context);
 }
 
@@ -245,6 +246,8 @@ lemma_status lemma_run_restore(struct lemma_run *run, struct lemma_error *err)
     }
     st = lemma_trainer_resume(run->trainer, run->first_round, fill, &g);
     walk_rest(run, get, &g);
+    if (st == LEMMA_OK && g.fine && run->record && run->findings.text[0])
+        st = lemma_record_retext(run->record, "findings", run->findings.text);
     if (st != LEMMA_OK || !g.fine)
         st = lemma_fail(err, LEMMA_EIO, "%s: cannot be read", run->checkpoint);
 out:

@@ -49,6 +49,15 @@ out:
     return st;
 }
 
+/* What cannot be written stops the run where it next writes rows. */
+static void find(void *context, size_t step, int64_t client, const char *what)
+{
+    struct lemma_run *run = context;
+
+    if (lemma_findings_add(&run->findings, step, client, what) && run->record)
+        lemma_record_retext(run->record, "findings", run->findings.text);
+}
+
 static lemma_status make_training(struct lemma_run *run, struct lemma_error *err)
 {
     const struct lemma_train_config *t = &run->x->train;
@@ -64,6 +73,8 @@ static lemma_status make_training(struct lemma_run *run, struct lemma_error *err
         .seed = run->x->seed,
         .stop = run->o.stop,
         .comm = run->o.comm,
+        .find = find,
+        .finder = run,
     };
     LEMMA_TRY(lemma_run_check_memory(run->x, &run->training, err));
     LEMMA_TRY(lemma_run_step_size(run, err));

@@ -113,6 +113,11 @@ struct lemma_local lemma_event_local(const struct lemma_event *ev, size_t c, siz
 double lemma_event_mean_loss(const struct lemma_event *ev,
                              const struct lemma_tape *tape);
 
+/* Tells the run of numerical trouble at this event, in a few words: "gram: LAPACK did
+ * not converge"; client -1 where it is nobody's. The record keeps it in /run/findings.
+ */
+void lemma_event_found(const struct lemma_event *ev, int64_t client, const char *what);
+
 /* Outputs of the event's average model on other inputs (rows, d_x): f (rows, d). The
  * tape is not touched. LEMMA_EMEMORY possible. */
 lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x,

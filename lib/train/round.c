@@ -119,6 +119,20 @@ static void average_round(struct lemma_trainer *tr)
     }
 }
 
+/* Whether training can go on from a loss; what is wrong with it is told. */
+static bool check_losses(struct lemma_trainer *tr, const struct lemma_tape *tape)
+{
+    for (size_t c = 0; c < tr->K; c++) {
+        double loss = lemma_tape_loss(tape, c);
+
+        if (!isfinite(loss))
+            lemma_event_found(&tr->now, (int64_t) c, "the loss is not finite");
+        else if (loss != 0 && !isnormal(loss))
+            lemma_event_found(&tr->now, (int64_t) c, "the loss has underflowed");
+    }
+    return isfinite(lemma_event_mean_loss(&tr->now, tape));
+}
+
 /* One local step of every client. *go becomes false where training ends here. */
 static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outcome,
                               bool *go)
@@ -133,7 +147,7 @@ static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outc
     model = lemma_trainer_local_model(tr);
     lemma_ranks_pass(tr, &model, tr->batch, LEMMA_BACKWARD);
     LEMMA_TRY(emit(tr, LEMMA_ON_STEP));
-    if (!isfinite(lemma_event_mean_loss(&tr->now, tr->batch))) {
+    if (!check_losses(tr, tr->batch)) {
         *outcome = LEMMA_DIVERGED;
         *go = false;
     }
@@ -155,7 +169,7 @@ static lemma_status end_run(struct lemma_trainer *tr, enum lemma_outcome *outcom
 
     tr->now = (struct lemma_event){LEMMA_ON_RUN_END, tr->R * tr->tau, tr->R, 0, tr};
     last = lemma_event_tape(&tr->now, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
-    if (!isfinite(lemma_event_mean_loss(&tr->now, last)))
+    if (!check_losses(tr, last))
         *outcome = LEMMA_DIVERGED;
     return emit(tr, LEMMA_ON_RUN_END);
 }

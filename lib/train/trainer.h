@@ -18,6 +18,9 @@ struct lemma_training {
     uint64_t seed;
     const volatile sig_atomic_t *stop; /* NULL, or: nonzero ends after the step */
     struct lemma_comm *comm;           /* NULL, or: the processes that share this run */
+    /* NULL, or: told of numerical trouble; client -1 where it is nobody's. */
+    void (*find)(void *context, size_t step, int64_t client, const char *what);
+    void *finder;
 };
 
 /* Refuses with LEMMA_EINPUT an eta that is not positive and finite, and more ranks than

@@ -40,6 +40,14 @@ double lemma_event_mean_loss(const struct lemma_event *ev,
     return sum;
 }
 
+void lemma_event_found(const struct lemma_event *ev, int64_t client, const char *what)
+{
+    const struct lemma_training *t = &ev->trainer->t;
+
+    if (t->find)
+        t->find(t->finder, ev->step, client, what);
+}
+
 void lemma_event_pull(const struct lemma_event *ev, lemma_cmat residual,
                       lemma_mat *sens)
 {

@@ -146,6 +146,19 @@ def records_of_several_seeds_are_judged_together(folder):
     check("independent records" not in done.stdout, done.stdout)
 
 
+def nothing_holds_on_a_run_that_diverged(folder):
+    done = lemma("run", "--set", "train.step_size=1e200", "--set", "network.width=32",
+                 "--set", "train.rounds=3", "-o", "d.h5", "-q", "--observe", "full", folder=folder)
+    check_has(done.stderr, "DIVERGED")
+    info = lemma("info", "d.h5", folder=folder)
+    check_has(info.stdout, "d.h5: diverged", "findings  step 1, client 0: the loss is not finite")
+    done = lemma("check", "--json", "d.h5", folder=folder)
+    answer = json.loads(done.stdout)[0]
+    verdicts = {claim["claim"]: claim["verdict"] for claim in answer["claims"]}
+    check(len(verdicts) > 40 and "holds" not in verdicts.values(), verdicts)
+    check_has(lemma("check", "d.h5", folder=folder).stdout, "the run diverged")
+
+
 def what_cannot_be_judged_is_answered(folder):
     for words, part in ((["nosuch.h5"], "nosuch.h5"), ([], "name a record"),
                         (["--claim", "gap_spilt", "x.h5"], "did you mean \"gap_split\"?"),

@@ -1,0 +1,42 @@
+#include "run/findings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char more[] = "and more\n";
+
+/* Whether a line "step <digits>" ends so. */
+static bool is_there(const char *text, const char *tail)
+{
+    for (size_t head = strlen("step "); *text; text = strchr(text, '\n') + 1) {
+        const char *rest = text + head + strspn(text + head, "0123456789");
+
+        if (strncmp(text, more, sizeof more - 1) == 0)
+            break;
+        if (strncmp(rest, tail, strlen(tail)) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool lemma_findings_add(struct lemma_findings *f, size_t step, int64_t client,
+                        const char *what)
+{
+    char tail[256], line[320];
+    size_t used = strlen(f->text);
+
+    if (client >= 0)
+        snprintf(tail, sizeof tail, ", client %lld: %s\n", (long long) client, what);
+    else
+        snprintf(tail, sizeof tail, ": %s\n", what);
+    if (is_there(f->text, tail))
+        return false;
+    snprintf(line, sizeof line, "step %zu%s", step, tail);
+    if (used >= sizeof more - 1 &&
+        strcmp(f->text + used - (sizeof more - 1), more) == 0)
+        return false;
+    if (used + strlen(line) + sizeof more > sizeof f->text)
+        snprintf(line, sizeof line, "%s", more);
+    memcpy(f->text + used, line, strlen(line) + 1);
+    return true;
+}
