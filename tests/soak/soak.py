@@ -26,13 +26,14 @@ ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "LEMMA_KEEP_BLAS_CORE": "1"
 
 
 def memory(pid):
-    """Bytes of private resident memory; None where the process is gone."""
+    """Bytes resident; None where the process is gone. (What is private of it depends on who
+    else maps the same libraries.)"""
     try:
-        text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except (OSError, UnicodeError):
+        text = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
         return None
-    found = re.findall(r"^Private_(?:Clean|Dirty): +(\d+) kB", text, re.M)
-    return 1024 * sum(map(int, found)) if found else None
+    found = re.search(r"^VmRSS:\s+(\d+) kB", text, re.M)
+    return 1024 * int(found[1]) if found else None
 
 
 def command(args, rounds, output):
@@ -92,7 +93,7 @@ def soak(args, folder):
     drift = max(abs(m / medians[0] - 1) for m in medians) if len(medians) > 1 else None
     says = predicted(args, rounds, output)
     print(f"{rounds} rounds, {seconds:.0f} s, {len(samples)} looks at memory")
-    print("private memory, MB: " + " ".join(f"{m / 1e6:.2f}" for m in medians[::max(1, len(medians) // 20)]))
+    print("resident memory, MB: " + " ".join(f"{m / 1e6:.2f}" for m in medians[::max(1, len(medians) // 20)]))
     flat = drift is not None and drift <= FLAT
     print(f"farthest from the first window: {drift if drift is None else f'{100 * drift:.2f} %'}"
           f" (2 % allowed): {'flat' if flat else 'NOT FLAT'}")
