@@ -101,7 +101,9 @@ static lemma_status remove_stale(const char *part, struct lemma_error *err)
     return st;
 }
 
-/* HDF5 would keep 2 MB of tables' indices, growing to 32: of a long run, not of a round. */
+/* HDF5 would keep the last 1 MB of each table, whose chunks are written once and whole,
+ * and 2 MB of their indices, growing to 32: memory that fills for hours. (A table's own
+ * setting is lost where SWMR starts.) */
 static void keep_little(hid_t access)
 {
     H5AC_cache_config_t config = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
@@ -113,6 +115,7 @@ static void keep_little(hid_t access)
     config.flash_incr_mode = H5C_flash_incr__off;
     config.decr_mode = H5C_decr__off;
     H5Pset_mdc_config(access, &config);
+    H5Pset_cache(access, 0, 0, 0, 1);
 }
 
 /* Exclusive, and in the latest format of HDF5 1.10, which SWMR needs. */

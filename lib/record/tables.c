@@ -54,7 +54,6 @@ static lemma_status create_set(struct lemma_record *r, const char *full,
     hsize_t now[LEMMA_RANK_MAX + 1] = {0}, most[LEMMA_RANK_MAX + 1] = {H5S_UNLIMITED};
     hsize_t chunk[LEMMA_RANK_MAX + 1] = {t->chunk_rows};
     hid_t plist = H5Pcreate(H5P_DATASET_CREATE), space;
-    hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
     double nan_value = NAN;
     int64_t none = -1;
     lemma_status st = LEMMA_OK;
@@ -68,15 +67,12 @@ static lemma_status create_set(struct lemma_record *r, const char *full,
         H5Pset_fill_value(plist, H5T_NATIVE_DOUBLE, &nan_value);
     else
         H5Pset_fill_value(plist, H5T_NATIVE_INT64, &none);
-    /* Chunks are written once and whole: HDF5 would keep the last 1 MB of each table. */
-    H5Pset_chunk_cache(access, 0, 0, 1);
     space = H5Screate_simple((int) spec->rank + 1, now, most);
     t->set = H5Dcreate2(r->file, full, lemma_hdf5_file_type(spec->type), space,
-                        H5P_DEFAULT, plist, access);
+                        H5P_DEFAULT, plist, H5P_DEFAULT);
     if (t->set < 0)
         st = lemma_record_failed(r, "making a table");
     H5Sclose(space);
-    H5Pclose(access);
     H5Pclose(plist);
     return st;
 }

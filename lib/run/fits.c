@@ -75,27 +75,42 @@ static lemma_status check_model(const struct lemma_experiment *x,
                : LEMMA_OK;
 }
 
+static lemma_status check_steps(const struct lemma_experiment *x,
+                                struct lemma_error *err)
+{
+    const struct lemma_train_config *t = &x->train;
+    double steps = (double) t->rounds * (double) t->local_steps;
+
+    if (steps <= MOST_STEPS)
+        return LEMMA_OK;
+    return lemma_experiment_fail(
+        x, t->rounds >= t->local_steps ? "train.rounds" : "train.local_steps", err,
+        "expected at most %.0e local steps in all, got %zu rounds of %zu, which "
+        "would take months",
+        MOST_STEPS, t->rounds, t->local_steps);
+}
+
+static lemma_status check_pairs(const struct lemma_experiment *x,
+                                struct lemma_error *err)
+{
+    const struct lemma_data_config *c = &x->data;
+    double n = (double) c->samples, width = (double) c->dimension;
+
+    if (strcmp(c->kind, "sphere") != 0 || n * n * width <= MOST_PAIR_WORK)
+        return LEMMA_OK;
+    return lemma_experiment_fail(
+        x, "data.samples", err,
+        "expected at most %.3g samples of dimension %zu, got %zu: the distances of "
+        "all pairs are measured, which would take weeks",
+        sqrt(MOST_PAIR_WORK / width), c->dimension, c->samples);
+}
+
 lemma_status lemma_run_check_work(const struct lemma_experiment *x,
                                   struct lemma_error *err)
 {
-    const struct lemma_train_config *t = &x->train;
-    const struct lemma_data_config *c = &x->data;
-    double steps = (double) t->rounds * (double) t->local_steps;
-    double n = (double) c->samples, width = (double) c->dimension;
+    lemma_status st = check_steps(x, err);
 
-    if (steps > MOST_STEPS)
-        return lemma_experiment_fail(
-            x, t->rounds >= t->local_steps ? "train.rounds" : "train.local_steps", err,
-            "expected at most %.0e local steps in all, got %zu rounds of %zu, which "
-            "would take months",
-            MOST_STEPS, t->rounds, t->local_steps);
-    if (strcmp(c->kind, "sphere") == 0 && n * n * width > MOST_PAIR_WORK)
-        return lemma_experiment_fail(
-            x, "data.samples", err,
-            "expected at most %.3g samples of dimension %zu, got %zu: the distances of "
-            "all pairs are measured, which would take weeks",
-            sqrt(MOST_PAIR_WORK / width), c->dimension, c->samples);
-    return LEMMA_OK;
+    return st == LEMMA_OK ? check_pairs(x, err) : st;
 }
 
 lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
@@ -103,8 +118,9 @@ lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
 {
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_run_check_work(x, err));
-    LEMMA_TRY(check_data(x, err));
+    LEMMA_TRY(check_steps(x, err));
+    LEMMA_TRY(check_data(x, err)); /* which names the larger of its sizes */
+    LEMMA_TRY(check_pairs(x, err));
     LEMMA_TRY(check_model(x, err));
 out:
     return st;

@@ -64,14 +64,11 @@ def rounds_for(args, output):
     return max(400, int(60 * args.minutes * 200 / (took[1] - took[0])))
 
 
-def windows(samples, settle, width):
-    """Medians of windows of `width` seconds, from `settle` seconds on."""
-    found = {}
-    for seconds, size in samples:
-        if seconds >= settle:
-            found.setdefault(int((seconds - settle) / width), []).append(size)
-    most = max(map(len, found.values()), default=0)
-    return [statistics.median(f) for _, f in sorted(found.items()) if len(f) > most / 2]
+def windows(samples, settle, count):
+    """Medians of `count` windows of the samples behind a share `settle` of them."""
+    sizes = [size for _, size in samples[int(settle * len(samples)):-1]]
+    each = len(sizes) // count
+    return [statistics.median(sizes[i * each:(i + 1) * each]) for i in range(count)] if each else []
 
 
 def predicted(args, rounds, output):
@@ -89,7 +86,7 @@ def soak(args, folder):
     rounds = args.rounds or rounds_for(args, output)
     samples, seconds = watch(args, rounds, output)
     size = output.stat().st_size
-    medians = windows(samples, args.settle, args.window)
+    medians = windows(samples, args.settle, args.windows)
     drift = max(abs(m / medians[0] - 1) for m in medians) if len(medians) > 1 else None
     says = predicted(args, rounds, output)
     print(f"{rounds} rounds, {seconds:.0f} s, {len(samples)} looks at memory")
@@ -114,8 +111,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--period", type=float, default=1)
-    parser.add_argument("--settle", type=float, default=10)
-    parser.add_argument("--window", type=float, default=60)
+    parser.add_argument("--settle", type=float, default=0.02)
+    parser.add_argument("--windows", type=int, default=50)
     parser.add_argument("--json")
     parser.add_argument("--folder")
     args = parser.parse_intermixed_args()

@@ -2,11 +2,13 @@
 
 import json
 import os
+import pathlib
 import re
 import resource
 import shutil
 import signal
 import subprocess
+import time
 
 from cli import (ENVIRONMENT, LEMMA, Skip, TINY, check, check_has, check_status, lemma,
                  run_tests, start)
@@ -403,7 +405,7 @@ def a_record_larger_than_the_disk_is_refused_unless_forced(folder):
             time.sleep(0.05)
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=60)
-    check(run.returncode == 3 and _status("endless.h5", folder) == "interrupted")
+    check(run.returncode == 3 and _status(folder, "endless.h5") == "interrupted")
 
 
 def kernels_that_do_not_fit_are_refused_before_the_run(folder):
