@@ -45,7 +45,8 @@ static const struct argp_option options[] = {
      0},
     {"threads", KEY_THREADS, "N", 0, "Threads [all cores]; results do not depend on it",
      0},
-    {"force", KEY_FORCE, NULL, 0, "Replace an existing record; start also what does not fit memory or disk", 0},
+    {"force", KEY_FORCE, NULL, 0,
+     "Replace an existing record; start also what does not fit memory or disk", 0},
     {"resume", KEY_RESUME, "FILE", 0,
      "Go on with the run of a record that was interrupted or killed, from its last "
      "checkpoint (FILE.checkpoint; key run.checkpoint), else from the beginning: to "

@@ -62,11 +62,11 @@ static void print_disk(FILE *out, const char *record, const struct lemma_estimat
 void estimate_print(FILE *out, const char *record, const struct lemma_experiment *x,
                     const struct lemma_estimate *e)
 {
-    fprintf(out,
-            "N = %zu, d_x = %zu, d = %zu; m = %zu, L = %zu; K = %zu, tau = %zu, R = %zu: "
-            "at most, where nothing ends the run early\n\n",
-            e->N, e->d_x, e->d, e->m, e->L, e->K, x->train.local_steps,
-            x->train.rounds);
+    fprintf(
+        out,
+        "N = %zu, d_x = %zu, d = %zu; m = %zu, L = %zu; K = %zu, tau = %zu, R = %zu: "
+        "at most, where nothing ends the run early\n\n",
+        e->N, e->d_x, e->d, e->m, e->L, e->K, x->train.local_steps, x->train.rounds);
     print_memory(out, e);
     print_work(out, e);
     print_disk(out, record, e);
@@ -113,6 +113,6 @@ void estimate_json(FILE *out, const char *record, const struct lemma_estimate *e
     json_close(&j, '}');
     json_count(&j, "fits",
                lemma_estimate_check_memory(e, &none) == LEMMA_OK &&
-                  lemma_estimate_check_disk(e, &none) == LEMMA_OK);
+                   lemma_estimate_check_disk(e, &none) == LEMMA_OK);
     json_close(&j, '}');
 }

@@ -123,7 +123,8 @@ double lemma_probes_passes(const struct lemma_probes *probes,
         const struct lemma_watched *w = probes->watched[i];
         struct times times = times_of(w->cadence, t);
         struct lemma_work work = work_of(w, z);
-        bool steps = lemma_probe_has_steps(w->type) && !lemma_cadence_of(w->type).rounds;
+        bool steps =
+            lemma_probe_has_steps(w->type) && !lemma_cadence_of(w->type).rounds;
         double seen = steps ? times.steps * (z->full ? later : 1)
                             : times.rounds * (z->full ? 0 : 1);
 

@@ -60,19 +60,19 @@ typedef void (*lemma_visit)(void *context, void *data, size_t bytes);
 
 /* What a run's costs are made of, as doubles, which do not overflow. */
 struct lemma_scale {
-    double N, K, L, d, tau, test;     /* test: samples of the test set */
-    double rows;                      /* samples of a local step, of all clients */
-    double square, cube;              /* sums over clients of n_c^2, n_c^3 */
-    double weights, first;            /* sum over layers of m_in m_out; of layer 1 */
-    double sides, units, words;       /* of m_in + m_out; of m_out; of its patterns */
-    bool full;                        /* full batch */
+    double N, K, L, d, tau, test; /* test: samples of the test set */
+    double rows;                  /* samples of a local step, of all clients */
+    double square, cube;          /* sums over clients of n_c^2, n_c^3 */
+    double weights, first;        /* sum over layers of m_in m_out; of layer 1 */
+    double sides, units, words;   /* of m_in + m_out; of m_out; of its patterns */
+    bool full;                    /* full batch */
 };
 
 enum lemma_passes { LEMMA_NO_PASS, LEMMA_ONE_WAY, LEMMA_BOTH_WAYS };
 
 /* Of a probe: flops at W(0), in every local step and round that are due, and for each
- * row of the steps' or rounds' axis; bytes of a checkpoint. Passes of all samples at the average or at the local models are
- * made once for all probes. */
+ * row of the steps' or rounds' axis; bytes of a checkpoint. Passes of all samples at
+ * the average or at the local models are made once for all probes. */
 struct lemma_work {
     double once, step, round, row, lasting;
     enum lemma_passes average, local;

@@ -87,7 +87,8 @@ static void work(const void *state, const struct lemma_dataset *set,
 {
     const struct state *s = state;
 
-    double E = (double) lemma_tangent_order(s->kernel, set), passes = z->d > 1 ? z->d : 0;
+    double E = (double) lemma_tangent_order(s->kernel, set),
+           passes = z->d > 1 ? z->d : 0;
 
     work->local = LEMMA_BOTH_WAYS;
     work->step = 2 * z->d * z->N * z->rows * z->sides;

@@ -80,8 +80,7 @@ static void work(const void *state, const struct lemma_dataset *set,
     (void) set;
     work->average = LEMMA_BOTH_WAYS;
     work->local = LEMMA_BOTH_WAYS;
-    work->step = 13 * z->square * z->sides +
-                 (z->d > 1 ? 2 * z->N * z->weights : 0);
+    work->step = 13 * z->square * z->sides + (z->d > 1 ? 2 * z->N * z->weights : 0);
 }
 
 static lemma_status begin(void *state, const struct lemma_dataset *set,

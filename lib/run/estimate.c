@@ -31,9 +31,8 @@ struct tables {
 static void add_table(struct tables *t, enum lemma_type type, double cells, double rows)
 {
     double row = cells * (type == LEMMA_I32 ? 4 : 8);
-    double chunk_rows = row < (double) UINT32_MAX
-                            ? (double) lemma_record_chunk_rows((size_t) row)
-                            : 1;
+    double chunk_rows =
+        row < (double) UINT32_MAX ? (double) lemma_record_chunk_rows((size_t) row) : 1;
     double chunks = ceil(rows / chunk_rows), chunk = chunk_rows * row;
     double met = fmin(chunks, t->flushes);
     size_t kind = type == LEMMA_F64 ? 0 : 1;
@@ -90,8 +89,7 @@ static double flushes(const struct lemma_experiment *x, double seconds)
 
 static void count_record(const struct lemma_experiment *x,
                          const struct lemma_training *training,
-                         const struct lemma_probes *probes,
-                         struct lemma_estimate *e)
+                         const struct lemma_probes *probes, struct lemma_estimate *e)
 {
     const struct lemma_train_config *t = training->config;
     struct tables tables = {.flushes = flushes(x, e->seconds)};
@@ -228,8 +226,8 @@ out:
     return st;
 }
 
-/* Calibrated on the quick start, within a factor of 3: the products' share of their speed,
- * and what a row and a layer's step take that is no product. */
+/* Calibrated on the quick start, within a factor of 3: the products' share of their
+ * speed, and what a row and a layer's step take that is no product. */
 static const double EFFICIENCY = 0.7, STEP_SECONDS = 20e-6, ROW_SECONDS = 3e-6;
 
 static lemma_status guess_time(const struct lemma_train_config *t,
@@ -326,11 +324,12 @@ lemma_status lemma_estimate_check_memory(const struct lemma_estimate *e,
                           "(data.samples), fewer kernel probes, or kernel: mean help",
                           1e-9 * e->memory, 1e-9 * e->memory_here, largest->name,
                           1e-9 * largest->cost.bytes);
-    return lemma_fail(err, LEMMA_EMEMORY,
-                      "the run needs %.4g GB of memory and may take %.3g GB: make "
-                      "network.width, network.depth, partition.clients, data.samples or "
-                      "train.local_steps smaller",
-                      1e-9 * e->memory, 1e-9 * e->memory_here);
+    return lemma_fail(
+        err, LEMMA_EMEMORY,
+        "the run needs %.4g GB of memory and may take %.3g GB: make "
+        "network.width, network.depth, partition.clients, data.samples or "
+        "train.local_steps smaller",
+        1e-9 * e->memory, 1e-9 * e->memory_here);
 }
 
 lemma_status lemma_estimate_check_disk(const struct lemma_estimate *e,
@@ -338,9 +337,10 @@ lemma_status lemma_estimate_check_disk(const struct lemma_estimate *e,
 {
     if (!(e->disk > e->disk_here))
         return LEMMA_OK;
-    return lemma_fail(err, LEMMA_EIO,
-                      "the record needs at least %.3g MB with its checkpoints, and "
-                      "%.3g MB are free where it would lie: fewer rounds (train.rounds), "
-                      "or probes that look less often (every) help; --force tries it",
-                      1e-6 * e->disk, 1e-6 * e->disk_here);
+    return lemma_fail(
+        err, LEMMA_EIO,
+        "the record needs at least %.3g MB with its checkpoints, and "
+        "%.3g MB are free where it would lie: fewer rounds (train.rounds), "
+        "or probes that look less often (every) help; --force tries it",
+        1e-6 * e->disk, 1e-6 * e->disk_here);
 }

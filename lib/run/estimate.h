@@ -9,12 +9,13 @@ struct lemma_estimate_probe {
     struct lemma_probe_cost cost;
 };
 
-/* Bytes, flops and seconds as doubles, which do not overflow; of the whole length: a run
- * that ends early takes less. */
+/* Bytes, flops and seconds as doubles, which do not overflow; of the whole length: a
+ * run that ends early takes less. */
 struct lemma_estimate {
     size_t N, K, m, L, d_x, d;
-    double data, training, buffers; /* bytes: samples; trainer; rows kept until written */
-    double memory, memory_here;     /* all of it, the probes too; what may be taken */
+    double data, training,
+        buffers;                /* bytes: samples; trainer; rows kept until written */
+    double memory, memory_here; /* all of it, the probes too; what may be taken */
     size_t probe_count;
     struct lemma_estimate_probe probe[LEMMA_PROBES_MAX];
 
@@ -25,10 +26,10 @@ struct lemma_estimate {
      * as the time guess has it. */
     double tables, rows; /* of all tables */
     double record_most, record_least, record_likely;
-    double checkpoint;           /* 0: none is written */
-    double disk, disk_here;      /* least and two checkpoints; what is free; NaN: none
-                                    is written, or nobody knows */
-    double flops_rate, seconds;  /* measured here; a guess */
+    double checkpoint;          /* 0: none is written */
+    double disk, disk_here;     /* least and two checkpoints; what is free; NaN: none
+                                   is written, or nobody knows */
+    double flops_rate, seconds; /* measured here; a guess */
 };
 
 /* Everything but flops_rate, seconds and record_likely, of what a run has made (set:

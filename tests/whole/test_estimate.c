@@ -154,14 +154,17 @@ static const char *const experiments[] = {
     "data: {samples: 24, dimension: 6, separation: 0.05}\npartition: {clients: 3}\n"
     "network: {width: 20, depth: 2}\ntrain: {local_steps: 3, rounds: 40, batch: 4}\n"
     "record: {data: all, weights: all, batches: true}\nrun: {checkpoint: 1 rounds}\n"
-    "probes: {loss: {}, local_loss: {}, activation: {}, gradient_gap: {}, deviation: {},"
+    "probes: {loss: {}, local_loss: {}, activation: {}, gradient_gap: {}, deviation: "
+    "{},"
     " distance: {}, gradient: {}, gram: {}, residual: {}, lazy: {},"
-    " asymmetric_gram: {}, remainder: {}, preactivation: {}, noise: {}, ensemble: {}}\n",
+    " asymmetric_gram: {}, remainder: {}, preactivation: {}, noise: {}, ensemble: "
+    "{}}\n",
     "data: {samples: 24, dimension: 6, separation: 0.05}\npartition: {clients: 3}\n"
     "network: {width: 20, depth: 1}\ntrain: {local_steps: 5, rounds: 60}\n"
     "record: {data: none, weights: none}\nrun: {checkpoint: 1 rounds}\n"
     "probes: {loss: {every: 3 rounds}, local_loss: {every: 2 steps},"
-    " activation: {every: 7 rounds}, deviation: {every: 4 rounds}, gram: {every: 7 steps},"
+    " activation: {every: 7 rounds}, deviation: {every: 4 rounds}, gram: {every: 7 "
+    "steps},"
     " remainder: {every: 5 rounds}}\n",
 };
 
