@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "estimate.h"
 #include "experiment.h"
 #include "progress.h"
 #include "ranks.h"
@@ -20,13 +21,14 @@ enum {
     KEY_FORCE,
     KEY_PRINT,
     KEY_JSON,
-    KEY_RESUME
+    KEY_RESUME,
+    KEY_ESTIMATE
 };
 
 struct arguments {
     struct experiment_arguments experiment;
     const char *output, *observe, *resume;
-    bool force, quiet, print, json;
+    bool force, quiet, print, json, estimate;
 };
 
 static const struct argp_option options[] = {
@@ -43,7 +45,8 @@ static const struct argp_option options[] = {
      0},
     {"threads", KEY_THREADS, "N", 0, "Threads [all cores]; results do not depend on it",
      0},
-    {"force", KEY_FORCE, NULL, 0, "Replace an existing record", 0},
+    {"force", KEY_FORCE, NULL, 0,
+     "Replace an existing record; start also what does not fit memory or disk", 0},
     {"resume", KEY_RESUME, "FILE", 0,
      "Go on with the run of a record that was interrupted or killed, from its last "
      "checkpoint (FILE.checkpoint; key run.checkpoint), else from the beginning: to "
@@ -51,7 +54,11 @@ static const struct argp_option options[] = {
      "bytes of a run that was not",
      0},
     {"print-config", KEY_PRINT, NULL, 0, "Print the resolved experiment and stop", 0},
-    {"json", KEY_JSON, NULL, 0, "Print the summary as JSON", 0},
+    {"estimate", KEY_ESTIMATE, NULL, 0,
+     "Print what the run would take (memory, operations, bytes on disk, a guess of the "
+     "time) and stop; status 3 where it does not fit",
+     0},
+    {"json", KEY_JSON, NULL, 0, "Print the summary, or the estimate, as JSON", 0},
     {"quiet", 'q', NULL, 0, "No progress and no summary; warnings and errors only", 0},
     {0}};
 
@@ -68,6 +75,7 @@ static const char doc[] =
     "  lemma run --print-config > mine.yaml       its experiment file, to edit\n"
     "  lemma run mine.yaml -o wide.h5 --set network.width=4096\n"
     "  lemma run mine.yaml --observe full --threads 2\n"
+    "  lemma run mine.yaml --estimate             what that would take\n"
     "  mpirun -n 4 lemma run mine.yaml            the same, spread over 4 processes\n"
     "  lemma run --resume wide.h5                 goes on after Ctrl-C, kill or crash\n"
     "  lemma info wide.h5                         what the record holds\n"
@@ -102,6 +110,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_PRINT:
         a->print = true;
         break;
+    case KEY_ESTIMATE:
+        a->estimate = true;
+        break;
     case KEY_JSON:
         a->json = true;
         break;
@@ -109,6 +120,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         experiment_file(&a->experiment, text, state);
         break;
     case ARGP_KEY_END:
+        if (a->estimate && a->resume)
+            argp_error(state, "--estimate is of a run from its beginning: expected no "
+                              "--resume beside it");
         if (a->resume && (a->experiment.file || a->experiment.setting_count > 0 ||
                           a->output || a->observe || a->force))
             argp_error(state, "--resume goes on with the record's own experiment: "
@@ -153,6 +167,25 @@ static lemma_status print_experiment(const struct lemma_experiment *x)
     if (st == LEMMA_OK)
         fputs(text, stdout);
     lemma_free(text);
+    return st;
+}
+
+/* Prints, and refuses what the run would refuse; --force, too, as the run would. */
+static lemma_status estimate(const struct arguments *a,
+                             const struct lemma_experiment *x, const char *output,
+                             struct lemma_error *err)
+{
+    struct lemma_estimate e;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_run_estimate(x, output, &e, err));
+    if (a->json)
+        estimate_json(stdout, output, &e);
+    else
+        estimate_print(stdout, output, x, &e);
+    LEMMA_TRY(lemma_estimate_check_memory(&e, err));
+    LEMMA_TRY(lemma_estimate_check_disk(&e, err));
+out:
     return st;
 }
 
@@ -332,8 +365,14 @@ static int run_main(int argc, char **argv)
     if (!line || !output)
         st = LEMMA_EMEMORY;
     LEMMA_TRY(st);
+    if (a.estimate) {
+        if (lemma_comm_rank(comm) == 0)
+            st = estimate(&a, x, output, &err);
+        goto out;
+    }
     o = (struct lemma_run_options){.output = output,
                                    .force = a.force,
+                                   .oversize = a.force,
                                    .resume = a.resume != NULL,
                                    .command_line = line,
                                    .config_source = source,

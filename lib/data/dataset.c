@@ -75,8 +75,8 @@ out:
     return st;
 }
 
-lemma_status lemma_dataset_create(const struct lemma_experiment *x,
-                                  struct lemma_dataset **set, struct lemma_error *err)
+lemma_status lemma_dataset_load(const struct lemma_experiment *x,
+                                struct lemma_dataset **set, struct lemma_error *err)
 {
     lemma_status st;
     const struct lemma_data_type *type = NULL;
@@ -87,6 +87,20 @@ lemma_status lemma_dataset_create(const struct lemma_experiment *x,
     LEMMA_TRY(type->load(x, made, err));
     LEMMA_TRY(check(type, made, err));
     LEMMA_TRY(number_samples(made));
+    *set = made;
+    made = NULL;
+out:
+    lemma_dataset_destroy(made);
+    return st;
+}
+
+lemma_status lemma_dataset_create(const struct lemma_experiment *x,
+                                  struct lemma_dataset **set, struct lemma_error *err)
+{
+    struct lemma_dataset *made = NULL;
+    lemma_status st = lemma_dataset_load(x, &made, err);
+
+    LEMMA_TRY(st);
     LEMMA_TRY(lemma_geometry_measure(lemma_const(made->inputs), &made->geometry));
     *set = made;
     made = NULL;

@@ -55,6 +55,9 @@ extern const struct lemma_data_type *const lemma_data_types[];
  * seed and `data` alone. */
 lemma_status lemma_dataset_create(const struct lemma_experiment *x,
                                   struct lemma_dataset **set, struct lemma_error *err);
+/* The same, its geometry not measured. */
+lemma_status lemma_dataset_load(const struct lemma_experiment *x,
+                                struct lemma_dataset **set, struct lemma_error *err);
 void lemma_dataset_destroy(struct lemma_dataset *set);
 
 /* O(N^2 d_x) in blocks of a bounded size. */

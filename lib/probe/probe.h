@@ -58,6 +58,26 @@ static inline int64_t *lemma_i64(const struct lemma_cells *row, size_t column)
 /* Bytes to save, to put back, or to count. */
 typedef void (*lemma_visit)(void *context, void *data, size_t bytes);
 
+/* What a run's costs are made of, as doubles, which do not overflow. */
+struct lemma_scale {
+    double N, K, L, d, tau, test; /* test: samples of the test set */
+    double rows;                  /* samples of a local step, of all clients */
+    double square, cube;          /* sums over clients of n_c^2, n_c^3 */
+    double weights, first;        /* sum over layers of m_in m_out; of layer 1 */
+    double sides, units, words;   /* of m_in + m_out; of m_out; of its patterns */
+    bool full;                    /* full batch */
+};
+
+enum lemma_passes { LEMMA_NO_PASS, LEMMA_ONE_WAY, LEMMA_BOTH_WAYS };
+
+/* Of a probe: flops at W(0), in every local step and round that are due, and for each
+ * row of the steps' or rounds' axis; bytes of a checkpoint. Passes of all samples at
+ * the average or at the local models are made once for all probes. */
+struct lemma_work {
+    double once, step, round, row, lasting;
+    enum lemma_passes average, local;
+};
+
 struct lemma_probe_type {
     const char *name, *title, *source;
     const char *cost; /* in words and flops: "one extra gradient a step" */
@@ -77,6 +97,9 @@ struct lemma_probe_type {
     /* Bytes that begin and observe will ask for, roughly; NULL: few beside a model. */
     double (*memory)(const void *state, const struct lemma_dataset *set,
                      const struct lemma_network *net);
+    /* Fills a zeroed work, roughly; NULL: nothing but sums. */
+    void (*work)(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work);
     /* Sizes are known, nothing has run: allocate. NULL = nothing to do. */
     lemma_status (*begin)(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err);
@@ -122,6 +145,30 @@ void lemma_probes_sink(struct lemma_probes *probes, lemma_sink sink, void *conte
 
 /* Bytes of the probes that tell theirs. */
 double lemma_probes_memory(const struct lemma_probes *probes);
+
+/* One table of a run that is not cut short. */
+struct lemma_rows {
+    const char *group, *name; /* name NULL: an axis */
+    enum lemma_type type;
+    double cells, rows; /* cells of one row */
+};
+void lemma_probes_rows(const struct lemma_probes *probes,
+                       const struct lemma_train_config *t,
+                       void (*visit)(void *context, const struct lemma_rows *rows),
+                       void *context);
+
+/* Of probe i: bytes it asks for (row buffers too), flops of the whole run without the
+ * passes that it shares, bytes in a checkpoint. */
+struct lemma_probe_cost {
+    double bytes, flops, lasting;
+};
+struct lemma_probe_cost lemma_probes_cost(const struct lemma_probes *probes, size_t i,
+                                          const struct lemma_train_config *t,
+                                          const struct lemma_scale *z);
+/* Flops of the passes that probes share. */
+double lemma_probes_passes(const struct lemma_probes *probes,
+                           const struct lemma_train_config *t,
+                           const struct lemma_scale *z);
 
 /* Hooks all of them to a trainer. */
 lemma_status lemma_probes_watch(struct lemma_probes *probes,

@@ -32,6 +32,17 @@ static bool has(const void *state, size_t column, const struct lemma_dataset *se
     return column < FLIPS_AVERAGE || s->average;
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    const struct state *s = state;
+
+    (void) set;
+    work->local = LEMMA_ONE_WAY;
+    work->average = s->average ? LEMMA_ONE_WAY : LEMMA_NO_PASS;
+    work->lasting = 2 * 8 * z->N * z->words;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -207,6 +218,7 @@ const struct lemma_probe_type lemma_probe_activation = {
     .options = options,
     .state_size = sizeof(struct state),
     .has = has,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .lasting = lasting,

@@ -82,6 +82,20 @@ out:
     return st;
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    const struct state *s = state;
+
+    double E = (double) lemma_tangent_order(s->kernel, set),
+           passes = z->d > 1 ? z->d : 0;
+
+    work->local = LEMMA_BOTH_WAYS;
+    work->step = 2 * z->d * z->N * z->rows * z->sides;
+    work->round = 2 * 2 * z->N * z->N * (z->sides + z->d * z->d * z->units) +
+                  2 * passes * 2 * z->N * z->weights + 40 * 4 * E * E;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -316,6 +330,7 @@ const struct lemma_probe_type lemma_probe_asymmetric_gram = {
     .options = options,
     .state_size = sizeof(struct state),
     .memory = memory,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

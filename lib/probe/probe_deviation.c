@@ -5,6 +5,7 @@
  * are few against the width, and what cancels there is formed directly
  * (deviation_direct.c); dense layers always are.
  */
+#include <math.h>
 #include <omp.h>
 
 #include "core/alloc.h"
@@ -96,6 +97,15 @@ static lemma_status create_room(struct state *s, const struct sizes *z)
     LEMMA_NEW(room->shares, z->tasks * s->K);
 out:
     return st;
+}
+
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->step = fmin(2 * z->rows * z->rows * z->tau * z->sides, /* factored */
+                      8 * z->K * z->weights);                    /* dense */
 }
 
 static lemma_status begin(void *state, const struct lemma_dataset *set,
@@ -239,6 +249,7 @@ const struct lemma_probe_type lemma_probe_deviation = {
     .needs_initial = true,
     .columns = columns,
     .state_size = sizeof(struct state),
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

@@ -14,6 +14,14 @@ struct state {
     double *scratch;
 };
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->round = 40 * 4 * z->weights;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -118,6 +126,7 @@ const struct lemma_probe_type lemma_probe_distance = {
     .needs_initial = true,
     .columns = columns,
     .state_size = sizeof(struct state),
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

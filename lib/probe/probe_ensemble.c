@@ -61,6 +61,15 @@ out:
     return st;
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->average = LEMMA_ONE_WAY;
+    work->step = 2 * z->K * z->N * z->weights * (z->L > 1 ? 1 : 2);
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -225,6 +234,7 @@ const struct lemma_probe_type lemma_probe_ensemble = {
     .columns = columns,
     .state_size = sizeof(struct state),
     .has = has,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

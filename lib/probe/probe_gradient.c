@@ -1,4 +1,6 @@
 /* Norms of the gradient at the server model: the whole loss's and each client's. */
+#include <math.h>
+
 #include <omp.h>
 
 #include "core/alloc.h"
@@ -28,6 +30,15 @@ static size_t cuts_of(size_t out)
 static size_t cut_room(size_t n, size_t out, size_t in)
 {
     return lemma_outer_scratch(n, out, in, 1, 1, 1);
+}
+
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->average = LEMMA_BOTH_WAYS;
+    work->round = fmin(2 * z->N * z->weights, z->N * z->N * z->sides);
 }
 
 static lemma_status begin(void *state, const struct lemma_dataset *set,
@@ -156,6 +167,7 @@ const struct lemma_probe_type lemma_probe_gradient = {
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END,
     .columns = columns,
     .state_size = sizeof(struct state),
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

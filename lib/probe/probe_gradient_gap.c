@@ -73,6 +73,16 @@ static size_t room_of(size_t n, const struct lemma_layer *layer)
                                        lemma_outer_scratch(n, out, in, 1, 1, 1));
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->average = LEMMA_BOTH_WAYS;
+    work->local = LEMMA_BOTH_WAYS;
+    work->step = 13 * z->square * z->sides + (z->d > 1 ? 2 * z->N * z->weights : 0);
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -330,6 +340,7 @@ const struct lemma_probe_type lemma_probe_gradient_gap = {
     .events = LEMMA_ON_STEP,
     .columns = columns,
     .state_size = sizeof(struct state),
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

@@ -102,6 +102,22 @@ static double memory(const void *state, const struct lemma_dataset *set,
            lemma_tangent_bytes(s->kernel, set, net);
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    const struct state *s = state;
+
+    double E = (double) order(state, set), norms = s->limited ? 2 : 1;
+    double values = all_values(s, set) ? 4.0 / 3 : 1.0 / 3;
+    double form = lemma_tangent_flops(s->kernel, set, z);
+
+    work->average = z->d > 1 ? LEMMA_ONE_WAY : LEMMA_BOTH_WAYS;
+    work->row = (s->layers ? 1 + z->L : 1) * (form + values * E * E * E) +
+                norms * 40 * 4 * E * E;
+    work->once = s->limited ? 60 * z->L * z->N * z->N : 0;
+    work->lasting = sizeof(double) * E * E;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -338,6 +354,7 @@ const struct lemma_probe_type lemma_probe_gram = {
     .has = has,
     .order = order,
     .memory = memory,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .lasting = lasting,

@@ -54,6 +54,20 @@ out:
     return st;
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    const struct state *s = state;
+
+    double E = (double) order(state, set), outputs = E / z->N;
+
+    work->average = LEMMA_ONE_WAY;
+    work->once = lemma_tangent_flops(s->kernel, set, z) +
+                 12 * outputs * outputs * outputs * z->cube;
+    work->round = 2 * E * E;
+    work->lasting = sizeof(double) * z->N * z->d;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -155,6 +169,7 @@ const struct lemma_probe_type lemma_probe_lazy = {
     .state_size = sizeof(struct state),
     .order = order,
     .memory = memory,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .lasting = lasting,

@@ -26,6 +26,17 @@ static void losses(const struct lemma_event *ev, enum lemma_tape_kind kind, doub
         out[c] = lemma_tape_loss(tape, c);
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    const struct state *s = state;
+
+    (void) set;
+    (void) z;
+    work->local = LEMMA_ONE_WAY;
+    work->average = s->average ? LEMMA_ONE_WAY : LEMMA_NO_PASS;
+}
+
 static lemma_status observe(void *state, const struct lemma_event *ev,
                             const struct lemma_cells *row)
 {
@@ -67,5 +78,6 @@ const struct lemma_probe_type lemma_probe_local_loss = {
     .options = options,
     .state_size = sizeof(struct state),
     .has = has,
+    .work = work,
     .observe = observe,
 };

@@ -42,6 +42,15 @@ static bool has(const void *state, size_t column, const struct lemma_dataset *se
     }
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->average = LEMMA_ONE_WAY;
+    work->round = 2 * z->test * z->weights;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -165,6 +174,7 @@ const struct lemma_probe_type lemma_probe_loss = {
     .columns = columns,
     .state_size = sizeof(struct state),
     .has = has,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

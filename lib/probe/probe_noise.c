@@ -73,6 +73,15 @@ out:
     return st;
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->local = LEMMA_BOTH_WAYS;
+    work->step = 2 * z->square * z->sides * z->d * z->d;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -327,6 +336,7 @@ const struct lemma_probe_type lemma_probe_noise = {
     .state_size = sizeof(struct state),
     .has = has,
     .memory = memory,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

@@ -45,6 +45,16 @@ static double memory(const void *state, const struct lemma_dataset *set,
     return sizeof(double) * (double) set->n * units;
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->local = LEMMA_ONE_WAY;
+    work->step = 2 * z->N * z->weights;
+    work->lasting = 8 * z->N * (z->units + z->words);
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -179,6 +189,7 @@ const struct lemma_probe_type lemma_probe_preactivation = {
     .columns = columns,
     .state_size = sizeof(struct state),
     .memory = memory,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .lasting = lasting,

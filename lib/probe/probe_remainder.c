@@ -50,6 +50,15 @@ static double memory(const void *state, const struct lemma_dataset *set,
                              2 * (double) set->n * ((double) widest + (double) net->d));
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    (void) state;
+    (void) set;
+    work->average = LEMMA_BOTH_WAYS;
+    work->round = 4 * z->N * z->weights;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -247,6 +256,7 @@ const struct lemma_probe_type lemma_probe_remainder = {
     .columns = columns,
     .state_size = sizeof(struct state),
     .memory = memory,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

@@ -108,6 +108,18 @@ out:
     return st;
 }
 
+static void work(const void *state, const struct lemma_dataset *set,
+                 const struct lemma_scale *z, struct lemma_work *work)
+{
+    const struct state *s = state;
+
+    double E = (double) order(state, set);
+
+    work->average = LEMMA_ONE_WAY;
+    work->once = lemma_tangent_flops(s->kernel, set, z) + 9 * E * E * E;
+    work->round = 2 * E * E;
+}
+
 static lemma_status begin(void *state, const struct lemma_dataset *set,
                           const struct lemma_event *ev, struct lemma_error *err)
 {
@@ -191,6 +203,7 @@ const struct lemma_probe_type lemma_probe_residual = {
     .has = has,
     .order = order,
     .memory = memory,
+    .work = work,
     .begin = begin,
     .observe = observe,
     .end = end,

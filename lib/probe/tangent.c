@@ -65,6 +65,17 @@ double lemma_tangent_bytes(const char *word, const struct lemma_dataset *set,
                : 0;
 }
 
+double lemma_tangent_flops(const char *word, const struct lemma_dataset *set,
+                           const struct lemma_scale *z)
+{
+    double E = (double) lemma_tangent_order(word, set), blocks = E / z->N;
+
+    if (set->d == 1)
+        return z->N * z->N * z->sides;
+    return z->N * z->N * ((z->sides - z->units) + 2 * blocks * z->d * z->units) +
+           2 * (z->d + 1) * z->N * z->weights;
+}
+
 void lemma_tangent_form(struct lemma_tangent *t, const struct lemma_event *ev,
                         struct lemma_layers layers, lemma_mat k)
 {

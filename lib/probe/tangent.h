@@ -31,6 +31,9 @@ void lemma_tangent_destroy(struct lemma_tangent *t);
 /* Bytes of that room. */
 double lemma_tangent_bytes(const char *word, const struct lemma_dataset *set,
                            const struct lemma_network *net);
+/* Flops of one form, its own passes included. */
+double lemma_tangent_flops(const char *word, const struct lemma_dataset *set,
+                           const struct lemma_scale *z);
 
 /*
  * k (order, order) at the virtual average: W(r) at round_begin, averaged and run_end.

@@ -52,6 +52,8 @@ lemma_status lemma_record_group(struct lemma_record *r,
                                 const struct lemma_group_spec *g);
 lemma_status lemma_record_table(struct lemma_record *r, const char *group,
                                 const struct lemma_table_spec *t, size_t *id);
+/* Rows of a table's chunk, which is kept in memory until it is full. */
+size_t lemma_record_chunk_rows(size_t row_bytes);
 /* Constant arrays: data of `rank` dims, row-major; data NULL leaves fill values (NaN,
  * -1) to be overwritten by lemma_record_overwrite after start. */
 lemma_status lemma_record_array(struct lemma_record *r, const char *path,

@@ -158,6 +158,13 @@ static void clear_chunk(struct lemma_table_state *t)
         memcpy(t->buffer + i * sizeof nan_value, &nan_value, sizeof nan_value);
 }
 
+size_t lemma_record_chunk_rows(size_t row_bytes)
+{
+    size_t rows = CHUNK_BYTES / row_bytes;
+
+    return rows < 1 ? 1 : rows > CHUNK_ROWS ? CHUNK_ROWS : rows;
+}
+
 lemma_status lemma_record_table(struct lemma_record *r, const char *group,
                                 const struct lemma_table_spec *spec, size_t *id)
 {
@@ -181,10 +188,7 @@ lemma_status lemma_record_table(struct lemma_record *r, const char *group,
     t->rank = spec->rank;
     memcpy(t->dims, spec->dims, sizeof t->dims);
     t->row_bytes = row_bytes;
-    t->chunk_rows = CHUNK_BYTES / row_bytes;
-    t->chunk_rows = t->chunk_rows < 1            ? 1
-                    : t->chunk_rows > CHUNK_ROWS ? CHUNK_ROWS
-                                                 : t->chunk_rows;
+    t->chunk_rows = lemma_record_chunk_rows(row_bytes);
     LEMMA_TRY(join(group, spec->name, &t->path));
     if (spec->axis)
         LEMMA_TRY(join(group, spec->axis, &t->axis));

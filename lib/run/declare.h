@@ -58,6 +58,9 @@ struct lemma_run {
 
 /* LEMMA_EMEMORY where this process is not allowed the memory that OpenBLAS takes. */
 lemma_status lemma_run_check_limit(struct lemma_error *err);
+/* LEMMA_EINPUT where nobody would see the end of it. */
+lemma_status lemma_run_check_work(const struct lemma_experiment *x,
+                                  struct lemma_error *err);
 /* LEMMA_EINPUT, with the key, where training does not fit this machine. */
 lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
                                     const struct lemma_training *training,

@@ -2,57 +2,30 @@
 #include <math.h>
 #include <omp.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "kernel/stable.h"
 #include "run/declare.h"
+#include "run/room.h"
 
 /* A local step takes microseconds at least, the inner products of all pairs of inputs
  * about 1e-10 s a multiplication: both are weeks of work. */
 static const double MOST_STEPS = 1e12, MOST_PAIR_WORK = 1e16;
 
-/* OpenBLAS takes a buffer of 128 MiB for each thread (its BUFFER_SIZE on x86-64) and
- * tries for ever where it gets none; the program and its libraries map some 250 MB. */
-static double blas_bytes(void)
-{
-    return 0x1p28 + 0x1p27 * (1 + (double) omp_get_max_threads());
-}
-
-/* What a process may map (ulimit -v); infinite where that is not limited. */
-static double allowed_bytes(void)
-{
-    struct rlimit most;
-
-    if (getrlimit(RLIMIT_AS, &most) != 0 || most.rlim_cur == RLIM_INFINITY)
-        return INFINITY;
-    return (double) most.rlim_cur;
-}
-
-/* Bytes that a process may take; infinite where the system does not tell. */
-static double machine_bytes(void)
-{
-    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    double all = pages > 0 && page > 0 ? (double) pages * (double) page : INFINITY;
-
-    return fmin(all, allowed_bytes() - blas_bytes());
-}
-
 /* Ranks on one machine share it, and each holds all there is. */
 static double rank_bytes(const struct lemma_comm *comm)
 {
-    return comm ? machine_bytes() / (double) comm->here : machine_bytes();
+    return comm ? lemma_room_memory() / (double) comm->here : lemma_room_memory();
 }
 
 lemma_status lemma_run_check_limit(struct lemma_error *err)
 {
-    if (allowed_bytes() >= blas_bytes())
+    if (lemma_room_allowed() >= lemma_room_blas())
         return LEMMA_OK;
     return lemma_fail(err, LEMMA_EMEMORY,
                       "this process may take %.2g GB (ulimit -v), and OpenBLAS alone "
                       "wants %.2g GB for %d threads: raise the limit, or take fewer "
                       "threads",
-                      1e-9 * allowed_bytes(), 1e-9 * blas_bytes(),
+                      1e-9 * lemma_room_allowed(), 1e-9 * lemma_room_blas(),
                       omp_get_max_threads());
 }
 
@@ -62,7 +35,7 @@ static lemma_status too_large(const struct lemma_experiment *x, const char *key,
     return lemma_experiment_fail(x, key, err,
                                  "expected %s that fit the %.3g GB of memory here, "
                                  "got some of %.4g GB",
-                                 what, 1e-9 * machine_bytes(), 1e-9 * bytes);
+                                 what, 1e-9 * lemma_room_memory(), 1e-9 * bytes);
 }
 
 /* Data that are made up have their sizes in the experiment. */
@@ -75,21 +48,15 @@ static lemma_status check_data(const struct lemma_experiment *x,
 
     if (strcmp(c->kind, "sphere") != 0)
         return LEMMA_OK;
-    if (row * n > machine_bytes())
+    if (row * n > lemma_room_memory())
         return too_large(x,
                          c->targets.outputs > c->dimension ? "data.targets.outputs"
                          : c->dimension > c->samples       ? "data.dimension"
                                                            : "data.samples",
                          "samples", row * n, err);
-    if (row * (double) c->test_samples > machine_bytes())
+    if (row * (double) c->test_samples > lemma_room_memory())
         return too_large(x, "data.test_samples", "samples",
                          row * (double) c->test_samples, err);
-    if (n * n * width > MOST_PAIR_WORK)
-        return lemma_experiment_fail(
-            x, "data.samples", err,
-            "expected at most %.3g samples of dimension %zu, got %zu: the distances of "
-            "all pairs are measured, which would take weeks",
-            sqrt(MOST_PAIR_WORK / width), c->dimension, c->samples);
     return LEMMA_OK;
 }
 
@@ -102,26 +69,58 @@ static lemma_status check_model(const struct lemma_experiment *x,
     double bytes =
         L * sizeof(struct lemma_layer) + 3 * sizeof(double) * m * (m * (L - 1) + 1);
 
-    return bytes > machine_bytes()
+    return bytes > lemma_room_memory()
                ? too_large(x, c->depth > c->width ? "network.depth" : "network.width",
                            "weights", bytes, err)
                : LEMMA_OK;
 }
 
-lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
-                                   struct lemma_error *err)
+static lemma_status check_steps(const struct lemma_experiment *x,
+                                struct lemma_error *err)
 {
     const struct lemma_train_config *t = &x->train;
     double steps = (double) t->rounds * (double) t->local_steps;
+
+    if (steps <= MOST_STEPS)
+        return LEMMA_OK;
+    return lemma_experiment_fail(
+        x, t->rounds >= t->local_steps ? "train.rounds" : "train.local_steps", err,
+        "expected at most %.0e local steps in all, got %zu rounds of %zu, which "
+        "would take months",
+        MOST_STEPS, t->rounds, t->local_steps);
+}
+
+static lemma_status check_pairs(const struct lemma_experiment *x,
+                                struct lemma_error *err)
+{
+    const struct lemma_data_config *c = &x->data;
+    double n = (double) c->samples, width = (double) c->dimension;
+
+    if (strcmp(c->kind, "sphere") != 0 || n * n * width <= MOST_PAIR_WORK)
+        return LEMMA_OK;
+    return lemma_experiment_fail(
+        x, "data.samples", err,
+        "expected at most %.3g samples of dimension %zu, got %zu: the distances of "
+        "all pairs are measured, which would take weeks",
+        sqrt(MOST_PAIR_WORK / width), c->dimension, c->samples);
+}
+
+lemma_status lemma_run_check_work(const struct lemma_experiment *x,
+                                  struct lemma_error *err)
+{
+    lemma_status st = check_steps(x, err);
+
+    return st == LEMMA_OK ? check_pairs(x, err) : st;
+}
+
+lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
+                                   struct lemma_error *err)
+{
     lemma_status st = LEMMA_OK;
 
-    if (steps > MOST_STEPS)
-        return lemma_experiment_fail(
-            x, t->rounds >= t->local_steps ? "train.rounds" : "train.local_steps", err,
-            "expected at most %.0e local steps in all, got %zu rounds of %zu, which "
-            "would take months",
-            MOST_STEPS, t->rounds, t->local_steps);
-    LEMMA_TRY(check_data(x, err));
+    LEMMA_TRY(check_steps(x, err));
+    LEMMA_TRY(check_data(x, err)); /* which names the larger of its sizes */
+    LEMMA_TRY(check_pairs(x, err));
     LEMMA_TRY(check_model(x, err));
 out:
     return st;
@@ -195,11 +194,11 @@ lemma_status lemma_run_check_blocks(const struct lemma_run *run,
 lemma_status lemma_run_check_study(const struct lemma_experiment *x, double bytes,
                                    struct lemma_error *err)
 {
-    if (bytes <= machine_bytes())
+    if (bytes <= lemma_room_memory())
         return LEMMA_OK;
     return lemma_experiment_fail(
         x, "data.samples", err,
         "expected kernels that fit the %.3g GB of memory here, got some of %.4g GB; "
         "fewer samples, or the mean kernel where there are several outputs, help",
-        1e-9 * machine_bytes(), 1e-9 * bytes);
+        1e-9 * lemma_room_memory(), 1e-9 * bytes);
 }

@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "run/declare.h"
+#include "run/estimate.h"
 
 double lemma_run_now(void)
 {
@@ -76,7 +77,8 @@ static lemma_status make_training(struct lemma_run *run, struct lemma_error *err
         .find = find,
         .finder = run,
     };
-    LEMMA_TRY(lemma_run_check_memory(run->x, &run->training, err));
+    if (!run->o.oversize)
+        LEMMA_TRY(lemma_run_check_memory(run->x, &run->training, err));
     LEMMA_TRY(lemma_run_step_size(run, err));
     run->training.eta = run->eta;
     st = lemma_trainer_create(&run->training, &run->trainer, &why);
@@ -120,6 +122,22 @@ static lemma_status check_ranks(const struct lemma_run *run, struct lemma_error 
                                  ranks, clients, clients);
 }
 
+/* What goes on has its rows already, and nothing to make smaller. */
+static lemma_status check_disk(const struct lemma_run *run, struct lemma_error *err)
+{
+    struct lemma_estimate *e = NULL;
+    lemma_status st = LEMMA_OK;
+
+    if (!run->record || run->o.resume)
+        return LEMMA_OK;
+    LEMMA_NEW(e, 1);
+    lemma_estimate_count(run->x, &run->training, run->probes, run->o.output, e);
+    st = lemma_estimate_check_disk(e, err);
+out:
+    lemma_free(e);
+    return st;
+}
+
 /* What one process makes on its own. */
 static lemma_status create(const struct lemma_experiment *x,
                            const struct lemma_run_options *o, struct lemma_run **run,
@@ -148,7 +166,10 @@ static lemma_status create(const struct lemma_experiment *x,
     LEMMA_TRY(make_training(r, err));
     LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net,
                                   &r->probes, err));
-    LEMMA_TRY(lemma_run_check_probes(r->x, &r->training, r->probes, err));
+    if (!o->oversize) {
+        LEMMA_TRY(lemma_run_check_probes(r->x, &r->training, r->probes, err));
+        LEMMA_TRY(check_disk(r, err));
+    }
     LEMMA_TRY(make_batches(r));
     if (!lemma_every_read(r->x->run.checkpoint, &r->every))
         r->every.n = 0;

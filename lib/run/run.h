@@ -17,6 +17,7 @@ struct lemma_progress {
 struct lemma_run_options {
     const char *output; /* path of the record; NULL: none is written */
     bool force;         /* replace an existing file */
+    bool oversize;      /* start what memory or disk are too small for, too */
     bool resume; /* go on with the record at output: from its checkpoint, or from round
                     0 */
     const char *command_line, *config_source; /* kept in the record; NULL = "" */

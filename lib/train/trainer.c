@@ -84,6 +84,31 @@ bool lemma_trainer_memory(const struct lemma_training *t, size_t *bytes)
     return true;
 }
 
+/* A step of b rows through a layer: forward 2 b in out, the same backward but for the
+ * first, and 2 b in out for the gradient or the average. Factored, its client's s steps
+ * before are thin products, 2 b (s b) (in + out), on both ways. */
+double lemma_trainer_flops(const struct lemma_training *t)
+{
+    double tau = (double) t->config->local_steps, flops = 0;
+    size_t rows, largest;
+
+    measure(t, &rows, &largest);
+    for (size_t l = 0; l < t->net->L; l++) {
+        double in = (double) t->net->layers[l].in, out = (double) t->net->layers[l].out;
+        bool factored = choose_factored(t, largest, l);
+
+        flops += tau * 2 * (double) rows * in * out * (l > 0 ? 3 : 2);
+        for (size_t c = 0; c < t->partition->clients; c++) {
+            double b = (double) lemma_batch_rows(t->config->batch,
+                                                 t->partition->spans[c].count);
+
+            flops += factored ? (l > 0 ? 2 : 1) * tau * (tau - 1) * b * b * (in + out)
+                              : 2 * in * out;
+        }
+    }
+    return flops;
+}
+
 static lemma_status create_layer(struct lemma_trainer *tr, size_t l, size_t rows,
                                  size_t largest)
 {

@@ -38,6 +38,9 @@ lemma_status lemma_trainer_watch(struct lemma_trainer *trainer,
 /* Bytes that create will ask for; false where that overflows. */
 bool lemma_trainer_memory(const struct lemma_training *training, size_t *bytes);
 
+/* Floating point operations of a round, by the products that its steps make. */
+double lemma_trainer_flops(const struct lemma_training *training);
+
 /* Emits run_begin, at W(0). Run does where this was not called before. */
 lemma_status lemma_trainer_begin(struct lemma_trainer *trainer);
 

@@ -2,11 +2,13 @@
 
 import json
 import os
+import pathlib
 import re
 import resource
 import shutil
 import signal
 import subprocess
+import time
 
 from cli import (ENVIRONMENT, LEMMA, Skip, TINY, check, check_has, check_status, lemma,
                  run_tests, start)
@@ -331,6 +333,79 @@ data.targets.outputs=1000000000000000 data.separation=1.5 partition.clients=0
 partition.clients=17 partition.clients=1000000000000000 probes.activation.every=0
 probes.activation.every=1000000000000000000000
 """
+
+
+def an_estimate_starts_nothing_and_writes_nothing(folder):
+    done = lemma("run", "--estimate", "-o", "e.h5", folder=folder)
+    check_status(done, 0)
+    check_has(done.stdout, "memory\n", "  gram ", "all, with the program",
+              "floating point operations\n", "a guess: products run at", "disk: e.h5",
+              "record, likely", "checkpoint", "at most")
+    check(not os.listdir(folder), os.listdir(folder))
+    long = lemma("run", "--estimate", "--json", "--set", "train.rounds=600000", folder=folder)
+    short = lemma("run", "--estimate", "--json", *TINY, folder=folder)
+    check_status(long, 0)
+    long, short = json.loads(long.stdout), json.loads(short.stdout)
+    check(long["record"]["path"] == "quickstart.h5", long)
+    check(long["guess"]["seconds"] > short["guess"]["seconds"] > 0, long, short)
+    for which in ("least", "likely", "most"):
+        check(long["record"][which] > short["record"][which], which, long, short)
+    check(long["probes"]["gram"]["memory"] >= 3 * 8 * 256 ** 2, long["probes"])
+    check(short["fits"] == long["fits"] == 1)
+
+
+def the_estimated_memory_is_what_a_run_takes(folder):
+    """Some 300 MB; within a factor of 1.5 either way."""
+    if b"__asan_init" in pathlib.Path(LEMMA).read_bytes():
+        raise Skip("a sanitizer takes memory of its own")
+    large = ["--set", "network.width=1536", "--set", "train.rounds=1", "--set",
+             "train.local_steps=2", "--set", "data.samples=1024", "--set",
+             "data.separation=0.05", "--set", "probes.gradient_gap=off"]
+    says = json.loads(lemma("run", "--estimate", "--json", *large, folder=folder).stdout)
+    with subprocess.Popen([LEMMA, "run", "-q", *large], cwd=folder,
+                          env={**ENVIRONMENT, "OMP_NUM_THREADS": "1"}) as run:
+        _, status, used = os.wait4(run.pid, 0)
+        run.returncode = os.waitstatus_to_exitcode(status)
+    check(run.returncode == 0)
+    ratio = 1024 * used.ru_maxrss / says["memory"]["all"]
+    print(f"# {used.ru_maxrss / 1024:.0f} MB, estimated / {ratio:.2f}")
+    check(1 / 1.5 < ratio < 1.5, used.ru_maxrss, says["memory"])
+
+
+def what_does_not_fit_is_estimated_and_refused(folder):
+    if b"__asan_init" in pathlib.Path(LEMMA).read_bytes():
+        raise Skip("a sanitizer maps more than any limit")
+    done = subprocess.run(["sh", "-c", 'ulimit -v 1500000; exec "$@"', "sh", LEMMA, "run",
+                           "--estimate", "--set", "network.width=8192"], cwd=folder, text=True,
+                          env={**ENVIRONMENT, "OMP_NUM_THREADS": "1"}, capture_output=True,
+                          check=False)
+    check_status(done, 3)
+    check_has(done.stdout, "all, with the program")
+    check_has(done.stderr, "GB of memory and may take", "network.width")
+    done = lemma("run", "--estimate", "--set", "network.width=1000000000000000", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "--set network.width=1000000000000000: ", "larger than memory")
+    check(not os.listdir(folder), os.listdir(folder))
+
+
+def a_record_larger_than_the_disk_is_refused_unless_forced(folder):
+    """A thousand million rounds: terabytes."""
+    endless = [*TINY, "--set", "train.rounds=1000000000", "-o", "endless.h5"]
+    done = lemma("run", *endless, "--estimate", folder=folder)
+    check_status(done, 3)
+    check_has(done.stdout, "free there")
+    check_has(done.stderr, "the record needs at least", "are free where it would lie",
+              "train.rounds", "--force")
+    done = lemma("run", *endless, folder=folder)
+    check_status(done, 3)
+    check_has(done.stderr, "the record needs at least", "--force")
+    check(not os.listdir(folder), os.listdir(folder))
+    with start("run", *endless, "--force", folder=folder) as run:
+        while not (folder / "endless.h5").exists() and run.poll() is None:
+            time.sleep(0.05)
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=60)
+    check(run.returncode == 3 and _status(folder, "endless.h5") == "interrupted")
 
 
 def kernels_that_do_not_fit_are_refused_before_the_run(folder):

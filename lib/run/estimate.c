@@ -1,0 +1,346 @@
+#include "run/estimate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/product.h"
+#include "run/declare.h"
+#include "run/room.h"
+
+/* Measured (tests/whole/test_estimate.c holds the files to it): a record of no rows, a
+ * table's header with its attributes, a chunk's place in its index. */
+static const double HEAD_BYTES = 19e3, TABLE_BYTES = 1380, PLACE_BYTES = 54;
+/* What shuffle and deflate leave of reals and of whole numbers, as is usual and at the
+ * least that was seen. */
+static const double USUAL_LEFT[] = {0.6, 0.05}, LEAST_LEFT[] = {0.2, 0.01};
+/* Beside what is counted: the program, HDF5's caches, each thread's stack. */
+static const double PROGRAM_BYTES = 24e6;
+
+enum { FLUSH_SECONDS = 2 };
+
+/* ---- the record's tables ---- */
+
+struct tables {
+    double flushes; /* in the run; 0: not known */
+    double rows, buffers, most, least, likely, count;
+};
+
+/* A chunk that takes longer than a flush to fill is written plain; of the others, those
+ * that a flush meets. */
+static void add_table(struct tables *t, enum lemma_type type, double cells, double rows)
+{
+    double row = cells * (type == LEMMA_I32 ? 4 : 8);
+    double chunk_rows =
+        row < (double) UINT32_MAX ? (double) lemma_record_chunk_rows((size_t) row) : 1;
+    double chunks = ceil(rows / chunk_rows), chunk = chunk_rows * row;
+    double met = fmin(chunks, t->flushes);
+    size_t kind = type == LEMMA_F64 ? 0 : 1;
+
+    t->count++;
+    t->rows += rows;
+    t->buffers += chunk;
+    t->most += chunks * (chunk + PLACE_BYTES);
+    t->least += LEAST_LEFT[kind] * row * rows;
+    t->likely += chunks * PLACE_BYTES + met * chunk +
+                 USUAL_LEFT[kind] * fmax(rows * row - met * chunk, 0);
+}
+
+static void see_rows(void *context, const struct lemma_rows *rows)
+{
+    add_table(context, rows->type, rows->cells, rows->rows);
+}
+
+/* Constant arrays: samples and weights, where the record keeps them. */
+static double stored_bytes(const struct lemma_experiment *x,
+                           const struct lemma_dataset *set,
+                           const struct lemma_network *net)
+{
+    double N = (double) set->n, inputs = 8 * N * (double) set->d_x;
+    double model = 8 * (double) lemma_network_parameters(net), bytes = 12 * N;
+    double fixed = 8 * ((double) net->output.in * (double) net->output.out +
+                        (double) net->input.in * (double) net->input.out);
+    const char *data = x->record.data, *weights = x->record.weights;
+    bool small = model <= LEMMA_STORED_BYTES;
+
+    if (strcmp(data, "all") == 0 ||
+        (strcmp(data, "auto") == 0 && inputs <= LEMMA_STORED_BYTES))
+        bytes += inputs + 8 * N * (double) set->d;
+    if (set->label)
+        bytes += 4 * N;
+    if (strcmp(weights, "all") == 0 || (strcmp(weights, "auto") == 0 && small))
+        bytes += 2 * (model + fixed);
+    else if (strcmp(weights, "initial") == 0)
+        bytes += model + fixed;
+    return bytes;
+}
+
+/* Of running time (0: not known), and those that come before checkpoints. */
+static double flushes(const struct lemma_experiment *x, double seconds)
+{
+    double count = floor(seconds / FLUSH_SECONDS);
+    struct lemma_every every;
+
+    if (seconds > 0 && lemma_every_read(x->run.checkpoint, &every) && every.rounds &&
+        every.n > 0)
+        count += floor((double) (x->train.rounds - 1) / (double) every.n);
+    return count;
+}
+
+static void count_record(const struct lemma_experiment *x,
+                         const struct lemma_training *training,
+                         const struct lemma_probes *probes, struct lemma_estimate *e)
+{
+    const struct lemma_train_config *t = training->config;
+    struct tables tables = {.flushes = flushes(x, e->seconds)};
+    double widest = 0, stored = stored_bytes(x, training->set, training->net);
+
+    lemma_probes_rows(probes, t, see_rows, &tables);
+    for (size_t c = 0; c < training->partition->clients; c++)
+        widest = fmax(widest, (double) lemma_batch_rows(
+                                  t->batch, training->partition->spans[c].count));
+    if (x->record.batches && t->batch > 0)
+        add_table(&tables, LEMMA_I32, widest * (double) e->K,
+                  (double) t->rounds * (double) t->local_steps);
+    e->tables = tables.count;
+    stored += HEAD_BYTES + TABLE_BYTES * tables.count;
+    e->rows = tables.rows;
+    e->buffers = tables.buffers;
+    e->record_most = stored + tables.most;
+    e->record_least = stored + tables.least;
+    e->record_likely = stored + tables.likely;
+}
+
+/* ---- all of it ---- */
+
+static struct lemma_scale scale_of(const struct lemma_training *t)
+{
+    struct lemma_scale z = {.N = (double) t->set->n,
+                            .K = (double) t->partition->clients,
+                            .L = (double) t->net->L,
+                            .d = (double) t->net->d,
+                            .tau = (double) t->config->local_steps,
+                            .test = (double) t->set->test_n,
+                            .full = t->config->batch == 0};
+
+    for (size_t c = 0; c < t->partition->clients; c++) {
+        size_t count = t->partition->spans[c].count;
+        double n = (double) count;
+
+        z.rows += (double) lemma_batch_rows(t->config->batch, count);
+        z.square += n * n;
+        z.cube += n * n * n;
+    }
+    for (size_t l = 0; l < t->net->L; l++) {
+        double in = (double) t->net->layers[l].in, out = (double) t->net->layers[l].out;
+
+        z.weights += in * out;
+        z.first = l == 0 ? in * out : z.first;
+        z.sides += in + out;
+        z.units += out;
+        z.words += ceil(out / 64);
+    }
+    return z;
+}
+
+static void count_probes(const struct lemma_training *training,
+                         const struct lemma_probes *probes, struct lemma_estimate *e)
+{
+    struct lemma_scale z = scale_of(training);
+
+    e->probe_count = lemma_probes_count(probes);
+    e->pass_flops = lemma_probes_passes(probes, training->config, &z);
+    e->flops = e->training_flops + e->pass_flops;
+    for (size_t i = 0; i < e->probe_count; i++) {
+        e->probe[i] = (struct lemma_estimate_probe){
+            lemma_probes_type(probes, i)->name,
+            lemma_probes_cost(probes, i, training->config, &z)};
+        e->memory += e->probe[i].cost.bytes;
+        e->flops += e->probe[i].cost.flops;
+        e->checkpoint += e->probe[i].cost.lasting;
+    }
+}
+
+void lemma_estimate_count(const struct lemma_experiment *x,
+                          const struct lemma_training *training,
+                          const struct lemma_probes *probes, const char *output,
+                          struct lemma_estimate *e)
+{
+    const struct lemma_dataset *set = training->set;
+    const struct lemma_network *net = training->net;
+    struct lemma_every every;
+    size_t bytes;
+
+    *e = (struct lemma_estimate){.N = set->n,
+                                 .K = training->partition->clients,
+                                 .m = net->m,
+                                 .L = net->L,
+                                 .d_x = set->d_x,
+                                 .d = set->d};
+    e->training = lemma_trainer_memory(training, &bytes) ? (double) bytes : INFINITY;
+    e->data = 8 * ((double) set->n + (double) set->test_n) *
+              ((double) set->d_x + (double) set->d);
+    e->training_flops =
+        (double) training->config->rounds * lemma_trainer_flops(training);
+    e->checkpoint = 8 * (double) lemma_network_parameters(net);
+    count_probes(training, probes, e);
+    count_record(x, training, probes, e);
+    e->checkpoint += 8 * e->tables;
+    if (!lemma_every_read(x->run.checkpoint, &every) || every.n == 0)
+        e->checkpoint = 0;
+    e->memory += PROGRAM_BYTES + e->training + e->data + (output ? e->buffers : 0);
+    e->memory_here = lemma_room_memory();
+    e->disk = e->disk_here = NAN;
+    if (output) {
+        e->disk = e->record_least + 2 * e->checkpoint;
+        e->disk_here = lemma_disk_room(output);
+    }
+}
+
+/* ---- time ---- */
+
+enum { SIDE = 384 };
+
+/* Flops a second of products, by all threads; the best of some, so that neither a first
+ * touch nor a pause counts. */
+static lemma_status measure_rate(double *rate)
+{
+    lemma_mat a = {0}, b = {0}, c = {0};
+    double begun = lemma_run_now(), best = 0;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_mat_create(SIDE, SIDE, &a));
+    LEMMA_TRY(lemma_mat_create(SIDE, SIDE, &b));
+    LEMMA_TRY(lemma_mat_create(SIDE, SIDE, &c));
+    while (lemma_run_now() - begun < 0.08) {
+        double start = lemma_run_now();
+
+        lemma_product(LEMMA_N, LEMMA_T, 1, lemma_const(a), lemma_const(b), 0, c);
+        best = fmax(best, 2.0 * SIDE * SIDE * SIDE / (lemma_run_now() - start));
+    }
+    *rate = best;
+out:
+    lemma_free(a.a);
+    lemma_free(b.a);
+    lemma_free(c.a);
+    return st;
+}
+
+/* Calibrated on the quick start, within a factor of 3: the products' share of their
+ * speed, and what a row and a layer's step take that is no product. */
+static const double EFFICIENCY = 0.7, STEP_SECONDS = 20e-6, ROW_SECONDS = 3e-6;
+
+static lemma_status guess_time(const struct lemma_train_config *t,
+                               struct lemma_estimate *e)
+{
+    double steps = (double) t->rounds * (double) t->local_steps;
+    lemma_status st = measure_rate(&e->flops_rate);
+
+    e->seconds = e->flops / (EFFICIENCY * e->flops_rate) + ROW_SECONDS * e->rows +
+                 STEP_SECONDS * steps * (double) e->L;
+    return st;
+}
+
+/* ---- from the experiment ---- */
+
+/* Of data that are made up, the sizes; of files, what is in them. */
+static lemma_status find_data(const struct lemma_experiment *x,
+                              struct lemma_dataset **set,
+                              struct lemma_partition **partition,
+                              struct lemma_error *err)
+{
+    size_t K = x->partition.clients, n = x->data.samples;
+    lemma_status st = LEMMA_OK;
+
+    if (strcmp(x->data.kind, "sphere") != 0) {
+        LEMMA_TRY(lemma_dataset_load(x, set, err));
+        return lemma_partition_create(x, *set, partition, err);
+    }
+    if (K > n)
+        return lemma_experiment_fail(x, "partition.clients", err,
+                                     "expected at most %zu, a sample each, got %zu", n,
+                                     K);
+    LEMMA_NEW(*set, 1);
+    (*set)->n = n;
+    (*set)->d_x = x->data.dimension;
+    (*set)->d = x->data.targets.outputs;
+    (*set)->test_n = x->data.test_samples;
+    LEMMA_NEW(*partition, 1);
+    LEMMA_NEW((*partition)->spans, K);
+    (*partition)->clients = K;
+    for (size_t c = 0; c < K; c++)
+        (*partition)->spans[c].count = n / K + (c < n % K);
+out:
+    return st;
+}
+
+lemma_status lemma_run_estimate(const struct lemma_experiment *x, const char *output,
+                                struct lemma_estimate *e, struct lemma_error *err)
+{
+    struct lemma_dataset *set = NULL;
+    struct lemma_partition *partition = NULL;
+    struct lemma_network *net = NULL;
+    struct lemma_probes *probes = NULL;
+    struct lemma_training training;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(lemma_run_check_limit(err));
+    LEMMA_TRY(lemma_run_check_work(x, err));
+    LEMMA_TRY(find_data(x, &set, &partition, err));
+    LEMMA_TRY(lemma_run_make_network(x, set, &net, err));
+    LEMMA_TRY(lemma_probes_create(x, set, partition->clients, net, &probes, err));
+    training = (struct lemma_training){
+        .net = net, .set = set, .partition = partition, .config = &x->train};
+    lemma_estimate_count(x, &training, probes, output, e);
+    LEMMA_TRY(guess_time(&x->train, e));
+    count_record(x, &training, probes, e);
+out:
+    if (st == LEMMA_EMEMORY)
+        lemma_fail(err, st, "not enough memory for the rows of this experiment alone");
+    lemma_probes_destroy(probes);
+    lemma_network_destroy(net);
+    lemma_partition_destroy(partition);
+    lemma_dataset_destroy(set);
+    return st;
+}
+
+lemma_status lemma_estimate_check_memory(const struct lemma_estimate *e,
+                                         struct lemma_error *err)
+{
+    const struct lemma_estimate_probe *largest = NULL;
+    double probes = 0;
+
+    if (e->memory <= e->memory_here)
+        return LEMMA_OK;
+    for (size_t i = 0; i < e->probe_count; i++) {
+        probes += e->probe[i].cost.bytes;
+        if (!largest || e->probe[i].cost.bytes > largest->cost.bytes)
+            largest = &e->probe[i];
+    }
+    if (largest && probes > e->training)
+        return lemma_fail(err, LEMMA_EMEMORY,
+                          "the run needs %.4g GB of memory and may take %.3g GB: the "
+                          "probe %s alone asks for %.4g GB; fewer samples "
+                          "(data.samples), fewer kernel probes, or kernel: mean help",
+                          1e-9 * e->memory, 1e-9 * e->memory_here, largest->name,
+                          1e-9 * largest->cost.bytes);
+    return lemma_fail(
+        err, LEMMA_EMEMORY,
+        "the run needs %.4g GB of memory and may take %.3g GB: make "
+        "network.width, network.depth, partition.clients, data.samples or "
+        "train.local_steps smaller",
+        1e-9 * e->memory, 1e-9 * e->memory_here);
+}
+
+lemma_status lemma_estimate_check_disk(const struct lemma_estimate *e,
+                                       struct lemma_error *err)
+{
+    if (!(e->disk > e->disk_here))
+        return LEMMA_OK;
+    return lemma_fail(
+        err, LEMMA_EIO,
+        "the record needs at least %.3g MB with its checkpoints, and "
+        "%.3g MB are free where it would lie: fewer rounds (train.rounds), "
+        "or probes that look less often (every) help; --force tries it",
+        1e-6 * e->disk, 1e-6 * e->disk_here);
+}
