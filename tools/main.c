@@ -62,7 +62,7 @@ static int unknown_command(const char *name)
     char hint[80];
     size_t count = 0;
 
-    while (lemma_commands[count] && count < sizeof names / sizeof names[0]) {
+    while (count < sizeof names / sizeof names[0] && lemma_commands[count]) {
         names[count] = lemma_commands[count]->name;
         count++;
     }

@@ -12,6 +12,9 @@ report_packages="python3-h5py python3-numpy"
 test_packages="libcmocka-dev $report_packages locales python3-matplotlib python3-pandas
 chromium chromium-driver libopenmpi-dev openmpi-bin"
 
+# What tests/audit looks with.
+audit_packages="clang libclang-rt-14-dev libomp-14-dev clang-tidy cppcheck gcovr valgrind binutils"
+
 say() {
     printf '== %s\n' "$*"
 }

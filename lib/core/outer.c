@@ -37,7 +37,7 @@ size_t lemma_outer_scratch(size_t n, size_t p, size_t q, size_t lefts, size_t ri
 static lemma_mat stack(const lemma_cmat *block, const double *const *coef,
                        size_t blocks, size_t first, size_t count, double *out)
 {
-    size_t cols = block[0].cols;
+    size_t cols = block[0].cols; /* blocks >= 1 */
 
     for (size_t b = 0; b < blocks; b++)
         for (size_t i = 0; i < count; i++) {

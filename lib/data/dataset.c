@@ -66,7 +66,7 @@ static lemma_status find(const struct lemma_experiment *x,
     size_t count = 0, which = 0;
     lemma_status st;
 
-    for (; lemma_data_types[count] && count < LEMMA_WORD; count++)
+    for (; count < LEMMA_WORD && lemma_data_types[count]; count++)
         names[count] = lemma_data_types[count]->name;
     LEMMA_TRY(lemma_experiment_choose(x, "data.kind", x->data.kind, names, count, NULL,
                                       &which, err));

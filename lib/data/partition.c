@@ -11,7 +11,7 @@ static lemma_status find(const struct lemma_experiment *x,
     size_t count = 0, which = 0;
     lemma_status st;
 
-    for (; lemma_partition_types[count] && count < LEMMA_WORD; count++)
+    for (; count < LEMMA_WORD && lemma_partition_types[count]; count++)
         names[count] = lemma_partition_types[count]->name;
     LEMMA_TRY(lemma_experiment_choose(x, "partition.kind", x->partition.kind, names,
                                       count, NULL, &which, err));

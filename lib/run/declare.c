@@ -134,6 +134,14 @@ out:
     return st;
 }
 
+lemma_status lemma_run_write_findings(struct lemma_run *run)
+{
+    if (!run->found)
+        return LEMMA_OK;
+    run->found = false;
+    return lemma_record_retext(run->record, "findings", run->findings.text);
+}
+
 lemma_status lemma_run_close(struct lemma_run *run, double seconds, size_t steps)
 {
     int64_t round = (int64_t) (steps / run->x->train.local_steps);
@@ -141,6 +149,7 @@ lemma_status lemma_run_close(struct lemma_run *run, double seconds, size_t steps
     char path[64 + LEMMA_WORD];
     lemma_status st = LEMMA_OK;
 
+    LEMMA_TRY(lemma_run_write_findings(run));
     for (size_t l = 0; run->weights_final && l < w->L; l++) {
         snprintf(path, sizeof path, "network/final/W%zu", l + 1);
         LEMMA_TRY(lemma_record_overwrite(run->record, path, w->w[l].a));

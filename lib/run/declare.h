@@ -40,6 +40,7 @@ struct lemma_run {
     double step_limit; /* of step_rule lazy-limit; 0 otherwise */
     char warnings[LEMMA_WARNINGS];
     struct lemma_findings findings;
+    bool found; /* some that the record has not */
 
     uint64_t identity[LEMMA_IDENTITIES];
     struct lemma_every every;
@@ -127,6 +128,9 @@ lemma_status lemma_run_check_ends_alike(const struct lemma_run *run,
 
 /* All of it, training and probes too. Before lemma_record_start. */
 lemma_status lemma_run_declare(struct lemma_run *run);
+
+/* Findings that the record has not yet. */
+lemma_status lemma_run_write_findings(struct lemma_run *run);
 
 /* Final weights, those of the last round that was averaged, and the cost of every
  * probe; before lemma_record_finish. */

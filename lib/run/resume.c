@@ -246,8 +246,7 @@ lemma_status lemma_run_restore(struct lemma_run *run, struct lemma_error *err)
     }
     st = lemma_trainer_resume(run->trainer, run->first_round, fill, &g);
     walk_rest(run, get, &g);
-    if (st == LEMMA_OK && g.fine && run->record && run->findings.text[0])
-        st = lemma_record_retext(run->record, "findings", run->findings.text);
+    run->found = run->findings.text[0] != '\0';
     if (st != LEMMA_OK || !g.fine)
         st = lemma_fail(err, LEMMA_EIO, "%s: cannot be read", run->checkpoint);
 out:

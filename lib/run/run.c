@@ -33,7 +33,7 @@ lemma_status lemma_run_make_network(const struct lemma_experiment *x,
     struct lemma_error why = {""};
     lemma_status st = LEMMA_OK;
 
-    for (; lemma_preset_types[count] && count < LEMMA_WORD; count++)
+    for (; count < LEMMA_WORD && lemma_preset_types[count]; count++)
         names[count] = lemma_preset_types[count]->name;
     LEMMA_TRY(lemma_experiment_choose(x, "network.preset", n->preset, names, count,
                                       NULL, &which, err));
@@ -50,13 +50,11 @@ out:
     return st;
 }
 
-/* What cannot be written stops the run where it next writes rows. */
 static void find(void *context, size_t step, int64_t client, const char *what)
 {
     struct lemma_run *run = context;
 
-    if (lemma_findings_add(&run->findings, step, client, what) && run->record)
-        lemma_record_retext(run->record, "findings", run->findings.text);
+    run->found |= lemma_findings_add(&run->findings, step, client, what);
 }
 
 static lemma_status make_training(struct lemma_run *run, struct lemma_error *err)
@@ -322,6 +320,7 @@ static lemma_status see(void *context, const struct lemma_event *ev)
     if (run->record && run->batch_row && ev->kind == LEMMA_ON_STEP)
         LEMMA_TRY(record_batches(run, ev));
     if (run->record && ev->kind == LEMMA_ON_AVERAGED) {
+        LEMMA_TRY(lemma_run_write_findings(run));
         LEMMA_TRY(lemma_record_commit(run->record, (int64_t) ev->step + 1, false));
         LEMMA_TRY(lemma_run_checkpoint(run, ev));
     }

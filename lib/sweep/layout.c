@@ -176,6 +176,7 @@ static lemma_status declare_group(struct lemma_collection *c, const char *name)
         if (strcmp(column->group, name) == 0 && !usual)
             first = column->table;
     }
+    LEMMA_REQUIRE(first); /* a group is named by its columns */
     snprintf(signal, sizeof signal, "%s.final", first);
     struct lemma_group_spec group = {name, probe ? probe->title : name, signal,
                                      probe && probe->log_signal, false};
