@@ -198,12 +198,13 @@ static void json_cells(struct json *j, const struct table *t, const double *cell
 static lemma_status print_rows(struct lemma_reader *reader, const struct table *t,
                                size_t first, size_t last, struct json *j)
 {
+    size_t most = last - first < ROWS_AT_ONCE ? last - first : ROWS_AT_ONCE;
     lemma_status st = LEMMA_OK;
     double *cells = NULL;
 
-    LEMMA_NEW(cells, ROWS_AT_ONCE * t->width);
+    LEMMA_NEW(cells, most * t->width);
     while (first < last) {
-        size_t count = last - first < ROWS_AT_ONCE ? last - first : ROWS_AT_ONCE;
+        size_t count = last - first < most ? last - first : most;
         LEMMA_TRY(lemma_reader_rows(reader, t->path, first, count, cells));
         for (size_t i = 0; i < count; i++) {
             if (j)

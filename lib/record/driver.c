@@ -59,8 +59,11 @@ static int compare(const H5FD_t *a, const H5FD_t *b)
 
 static herr_t query(const H5FD_t *file, unsigned long *flags)
 {
-    (void) file;
-    return H5FDdriver_query(H5FD_SEC2, flags);
+    herr_t result = H5FDdriver_query(H5FD_SEC2, flags);
+
+    if (file && of_const(file)->reading)
+        *flags &= ~(unsigned long) H5FD_FEAT_ACCUMULATE_METADATA;
+    return result;
 }
 
 static haddr_t get_eoa(const H5FD_t *file, H5FD_mem_t type)
@@ -182,7 +185,8 @@ static herr_t lock_disk(H5FD_t *file, hbool_t exclusive)
 /* When SWMR starts HDF5 gives its lock up. Shared it lets readers in, no other writer. */
 static herr_t unlock_disk(H5FD_t *file)
 {
-    return H5FDlock(of(file)->disk, false);
+    return of(file)->reading ? H5FDunlock(of(file)->disk)
+                             : H5FDlock(of(file)->disk, false);
 }
 
 hid_t lemma_driver_register(void)

@@ -39,7 +39,8 @@ lemma_status lemma_reader_paths(struct lemma_reader *r, const char *const **path
 lemma_status lemma_reader_attrs(struct lemma_reader *r, const char *path,
                                 const char *const **names, size_t *count);
 
-/* path is relative to /run: "loss/server". LEMMA_EINPUT where it is missing. */
+/* path is relative to /run: "loss/server". LEMMA_EINPUT where it is missing, or of more
+ * rows than the file can hold. */
 lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
                                 struct lemma_shape *shape);
 /* "client", "layer": what dimension `dim` of a row counts (0: the first after the row

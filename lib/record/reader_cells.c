@@ -64,7 +64,7 @@ static bool is_plain(const struct lemma_reader *r, hid_t set)
     return plain;
 }
 
-static hid_t open_set(struct lemma_reader *r, const char *path)
+hid_t lemma_reader_set(struct lemma_reader *r, const char *path)
 {
     char full[512];
     H5O_info_t info;
@@ -183,16 +183,33 @@ static lemma_status shape_of(hid_t set, struct lemma_shape *shape)
     return st;
 }
 
+/* Whether the file can hold the rows, and one row can be asked for. */
+static bool is_possible(const struct lemma_reader *r, const struct lemma_shape *shape)
+{
+    size_t bytes = sizeof(double), rows = shape->rank ? shape->dims[0] : 1;
+
+    for (size_t i = 1; i < shape->rank; i++)
+        if (!lemma_size_mul(bytes, shape->dims[i], &bytes))
+            return false;
+    bytes = bytes > sizeof(double) ? bytes : sizeof(double); /* rows have a step */
+    return lemma_reader_can_hold(r, (double) bytes * (double) rows);
+}
+
 lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
                                 struct lemma_shape *shape)
 {
-    hid_t set = open_set(r, path);
+    hid_t set = lemma_reader_set(r, path);
+    struct lemma_shape found;
     lemma_status st;
 
     if (set < 0)
         return LEMMA_EINPUT;
     H5Drefresh(set);
-    st = shape_of(set, shape);
+    st = shape_of(set, &found);
+    if (st == LEMMA_OK && !is_possible(r, &found))
+        st = LEMMA_EINPUT;
+    if (st == LEMMA_OK)
+        *shape = found;
     H5Dclose(set);
     return st;
 }
@@ -200,7 +217,7 @@ lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
 lemma_status lemma_reader_rows(struct lemma_reader *r, const char *path, size_t first,
                                size_t count, double *out)
 {
-    hid_t set = open_set(r, path), file = -1, memory = -1;
+    hid_t set = lemma_reader_set(r, path), file = -1, memory = -1;
     hsize_t start[LEMMA_RANK_MAX + 1] = {first}, size[LEMMA_RANK_MAX + 1] = {count};
     struct lemma_shape shape;
     lemma_status st = LEMMA_EINPUT;
@@ -242,16 +259,12 @@ lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double *
                               struct lemma_shape *shape)
 {
     double *cells = NULL;
-    size_t count = 1, bytes;
+    size_t count = 1;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_reader_shape(r, path, shape));
+    LEMMA_TRY(lemma_reader_shape(r, path, shape)); /* the file can hold it */
     for (size_t i = 0; i < shape->rank; i++)
-        if (!lemma_size_mul(count, shape->dims[i], &count))
-            return LEMMA_EINPUT;
-    if (!lemma_size_mul(count, sizeof *cells, &bytes) ||
-        !lemma_reader_can_hold(r, (double) bytes))
-        return LEMMA_EINPUT;
+        count *= shape->dims[i];
     LEMMA_NEW(cells, count);
     LEMMA_TRY(lemma_reader_rows(r, path, 0, shape->rank ? shape->dims[0] : 1, cells));
     *out = cells;
@@ -263,7 +276,7 @@ out:
 
 lemma_status lemma_reader_text(struct lemma_reader *r, const char *path, char **out)
 {
-    hid_t set = open_set(r, path);
+    hid_t set = lemma_reader_set(r, path);
     lemma_status st = set < 0 ? LEMMA_EINPUT : text_of(r, set, false, out);
 
     if (set >= 0)
