@@ -280,5 +280,6 @@ out:
 const struct lemma_command lemma_cmd_compare = {
     .name = "compare",
     .title = "what differs between two records, table by table",
+    .reads = true,
     .main = compare_main,
 };

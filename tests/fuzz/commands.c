@@ -13,21 +13,21 @@ enum { WORDS = 8 };
 /* FILE stands for the record, OTHER for a whole one. */
 static const char *const of_runs[FUZZ_COMMANDS][WORDS] = {
     {"info", "FILE"},
-    {"info", "--json", "FILE"},
     {"info", "FILE", "loss/server"},
-    {"info", "FILE", "distance/neuron", "--tail", "2"},
+    {"info", "FILE", "distance/max_neuron", "--tail", "2"},
     {"info", "--json", "FILE", "data/inputs"},
-    {"watch", "--once", "FILE"},
+    {"info", "FILE", "loss/server_client", "--head", "3"},
+    {"info", "--json", "FILE"},
     {"compare", "FILE", "OTHER"},
     {"compare", "OTHER", "FILE", "--all", "--json"},
     {"check", "FILE"},
-    {"check", "--json", "--curves", "FILE"},
     {"check", "FILE", "--claim", "path_length", "--explain"},
+    {"check", "FILE", "--claim", "loss_definition", "--json", "--curves"},
     {"plot", "FILE", "loss/server"},
-    {"compare", "FILE", "FILE"},
-    {"info", "FILE", "loss/server_client", "--head", "3"},
     {"watch", "--once", "FILE"},
-    {"info", "FILE"},
+    {"info", "FILE", "network/initial/W1"},
+    {"plot", "FILE", "distance/frobenius"},
+    {"check", "FILE", "--claim", "gram_start"},
 };
 
 static const char *const of_sweeps[FUZZ_COMMANDS][WORDS] = {

@@ -26,11 +26,27 @@ static size_t input_size, inputs;
 #ifdef HAS_ASAN
 void __asan_set_error_report_callback(void (*callback)(const char *));
 
+/* The first place of lemma's source that is named; NULL: none is. */
+static const char *ours_in(const char *from)
+{
+    static const char *const rooms[] = {"/../lib/", "/../tools/", "/../tests/",
+                                        SOURCE_ROOT "/lib/", SOURCE_ROOT "/tools/"};
+    const char *first = NULL;
+
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+        const char *found = strstr(from, rooms[i]);
+
+        if (found && (!first || found < first))
+            first = found;
+    }
+    return first;
+}
+
 /* Whether HDF5 comes before lemma in the stack that begins at from: lemma's frames have
  * places in its source, libhdf5's have its name. */
 static bool is_hdf5(const char *from)
 {
-    const char *theirs = strstr(from, "libhdf5"), *ours = strstr(from, "/../");
+    const char *theirs = strstr(from, "libhdf5"), *ours = ours_in(from);
     const char *end = strstr(from, "\n\n");
 
     return theirs && (!ours || theirs < ours) && (!end || theirs < end);
@@ -40,7 +56,7 @@ static bool is_hdf5(const char *from)
 static bool is_ours(const char *report)
 {
     const char *born = strstr(report, "allocated by"), *end;
-    const char *ours = born ? strstr(born, "/../") : NULL;
+    const char *ours = born ? ours_in(born) : NULL;
 
     end = born ? strstr(born, "\n\n") : NULL;
     return strstr(report, "is located in stack of") ||

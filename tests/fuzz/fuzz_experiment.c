@@ -13,6 +13,8 @@
 #include "fuzz.h"
 #include "sweep/sweep.h"
 
+enum { ASSIGNMENTS = 8 };
+
 static struct lemma_experiment *fresh, *x, *again;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -61,10 +63,10 @@ static void read_experiment(const char *text, size_t size, bool print)
     st = lemma_experiment_parse(x, text, n, "x.yaml", &err);
     check_status(st, &err);
     taken = st == LEMMA_OK;
-    for (text += n; text < end; text += n) {
+    for (int i = 0; i < ASSIGNMENTS && text + n < end; i++) {
         char assignment[512];
 
-        text++;
+        text += n + 1;
         n = strnlen(text, (size_t) (end - text));
         snprintf(assignment, sizeof assignment, "%.*s", (int) n, text);
         st = lemma_experiment_set(x, assignment, &err);

@@ -181,7 +181,8 @@ static hid_t space_of(struct bytes *b)
     return H5Screate_simple((int) rank, dims, rank < 6 && byte(b) & 1 ? most : NULL);
 }
 
-static void set_layout(struct bytes *b, hid_t plist, hid_t space)
+/* False: nothing should be written there; HDF5 would make room for all of it. */
+static bool set_layout(struct bytes *b, hid_t plist, hid_t space)
 {
     unsigned kind = byte(b);
     hsize_t chunk[8];
@@ -193,16 +194,16 @@ static void set_layout(struct bytes *b, hid_t plist, hid_t space)
         chunk[i] = kind & 128 ? (hsize_t) 1 << (byte(b) % 31) : 1 + byte(b) % 8;
     switch (kind % 8) {
     case 0:
-        return;
+        return true;
     case 1:
         H5Pset_layout(plist, H5D_COMPACT);
-        return;
+        return true;
     case 2:
         H5Pset_external(plist, other, 0, H5F_UNLIMITED);
-        return;
+        return true;
     case 3:
         H5Pset_virtual(plist, space, other, "/run/loss/server", space);
-        return;
+        return true;
     default:
         H5Pset_chunk(plist, rank, chunk);
         if (kind & 8)
@@ -215,6 +216,7 @@ static void set_layout(struct bytes *b, hid_t plist, hid_t space)
         if (kind & 64)
             H5Pset_nbit(plist);
     }
+    return !(kind & 128);
 }
 
 /* Numbers or letters into what is small enough. */
@@ -256,12 +258,13 @@ static void replace_set(struct bytes *b, hid_t file, const char *path)
 {
     hid_t type = type_of(b), space = space_of(b), plist = H5Pcreate(H5P_DATASET_CREATE);
     hid_t set = -1;
+    bool small = set_layout(b, plist, space);
 
-    set_layout(b, plist, space);
     if (H5Ldelete(file, path, H5P_DEFAULT) >= 0 || byte(b) < 250)
         set = H5Dcreate2(file, path, type, space, H5P_DEFAULT, plist, H5P_DEFAULT);
     if (set >= 0) {
-        fill(b, set, false);
+        if (small)
+            fill(b, set, false);
         H5Dclose(set);
     }
     H5Pclose(plist);
@@ -275,7 +278,8 @@ static void replace_attribute(struct bytes *b, hid_t file, const char *path)
     hid_t type = type_of(b), space = space_of(b), a = -1;
 
     H5Adelete_by_name(file, path, name, H5P_DEFAULT);
-    if (H5Sget_simple_extent_npoints(space) <= 1 << 16)
+    if ((double) H5Sget_simple_extent_npoints(space) * (double) H5Tget_size(type) <=
+        1 << 21)
         a = H5Acreate_by_name(file, path, name, type, space, H5P_DEFAULT, H5P_DEFAULT,
                               H5P_DEFAULT);
     if (a >= 0) {

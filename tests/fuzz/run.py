@@ -5,6 +5,7 @@ target is started again. Whatever else ends it is a finding, and fails.
 """
 import argparse
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import time
 HDF5_DIED = 9
 # Bytes that one allocation may take: the stated limit of README.md.
 MALLOC_MB = 64
+SAMPLE = 30
 
 
 def arguments():
@@ -24,24 +26,39 @@ def arguments():
     p.add_argument("--seconds", type=float, default=60)
     p.add_argument("--runs", type=int, help="start anew after so many inputs (HDF5 leaks)")
     p.add_argument("--work", help="folder that keeps new inputs and findings")
+    p.add_argument("--max-len", type=int, default=1024)
     p.add_argument("--leaks", action="store_true", help="look for leaks too")
     p.add_argument("--go-on", action="store_true", help="after findings too")
     return p.parse_args()
 
 
+def sample(work):
+    """A folder with some of what was kept: a start would else try all of it."""
+    folder = tempfile.mkdtemp(prefix="lemma-fuzz-")
+    kept = os.listdir(work + "/corpus")
+    for name in random.sample(kept, min(SAMPLE, len(kept))):
+        shutil.copy(f"{work}/corpus/{name}", folder)
+    return folder
+
+
 def run_once(a, work, seconds, seed):
+    """(status, what it printed, inputs)"""
+    folder = sample(work)
     env = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", FUZZ_HDF5_DIR=work + "/hdf5",
                ASAN_OPTIONS="allocator_may_return_null=1:handle_abort=2:quarantine_size_mb=1"
-                                  ":thread_local_quarantine_size_kb=16:malloc_context_size=3",
+                                  ":thread_local_quarantine_size_kb=16:malloc_context_size=3:allocator_release_to_os_interval_ms=-1",
                UBSAN_OPTIONS="print_stacktrace=1")
     if not a.leaks:  # HDF5 keeps lists of its own
         env["ASAN_OPTIONS"] += ":detect_leaks=0"
-    command = [a.target, work + "/corpus", a.corpus, f"-max_total_time={max(1, int(seconds))}", f"-seed={seed}",
+    command = [a.target, folder, a.corpus, f"-max_total_time={max(1, int(seconds))}", f"-seed={seed}",
                f"-malloc_limit_mb={MALLOC_MB}", "-rss_limit_mb=3000", "-timeout=20", "-print_final_stats=1",
-               f"-artifact_prefix={work}/found/", "-max_len=2048"]
+               f"-artifact_prefix={work}/found/", f"-max_len={a.max_len}"]
     if a.runs:
         command.append(f"-runs={a.runs}")
     log = subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    for name in os.listdir(folder):
+        shutil.copy(f"{folder}/{name}", f"{work}/corpus/{name}")
+    shutil.rmtree(folder)
     counts = re.findall(r"stat::number_of_executed_units: (\d+)|hdf5 died after (\d+) inputs", log.stdout)
     return log.returncode, log.stdout, sum(int(x or y) for x, y in counts[-1:])
 

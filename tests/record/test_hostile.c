@@ -279,6 +279,8 @@ static void tables_that_claim_more_than_the_file_holds_are_not_read(void **state
     hid_t file = begin(1), plist = H5Pcreate(H5P_DATASET_CREATE);
     hid_t text = H5Tcopy(H5T_C_S1);
     hsize_t chunk = 16, giant = (hsize_t) 1 << 27;
+    hsize_t wide[] = {0, (hsize_t) 1 << 32, (hsize_t) 1 << 32}; /* no rows of 2^64 */
+    hid_t space, set;
     struct lemma_shape shape;
     struct lemma_reader *r;
     double *all = NULL;
@@ -293,9 +295,17 @@ static void tables_that_claim_more_than_the_file_holds_are_not_read(void **state
     put_set(file, "/run/text", text, 1, H5P_DEFAULT);
     H5Tclose(text);
     H5Pclose(plist);
+    space = H5Screate_simple(3, wide, NULL);
+    set = H5Dcreate2(file, "/run/wide", H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT,
+                     H5P_DEFAULT);
+    assert_true(set >= 0);
+    H5Dclose(set);
+    H5Sclose(space);
     r = open_again(file);
     assert_int_equal(lemma_reader_all(r, "claims", &all, &shape), LEMMA_EINPUT);
     assert_int_equal(lemma_reader_all(r, "overflows", &all, &shape), LEMMA_EINPUT);
+    assert_int_equal(lemma_reader_shape(r, "claims", &shape), LEMMA_EINPUT);
+    assert_int_equal(lemma_reader_shape(r, "wide", &shape), LEMMA_EINPUT);
     check_unreadable(r, "chunk");
     check_unreadable(r, "text");
     assert_null(all);
