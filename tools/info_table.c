@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "json.h"
+#include "numbers.h"
 #include "tool.h"
 
 enum { AXES_MAX = 40, SHARED = 4, ROWS_AT_ONCE = 256, PATH_ROOM = 2 * 256 };
@@ -146,7 +147,7 @@ static void print_cell(double x, enum lemma_type type)
     if (type == LEMMA_F64)
         printf("%.17g", x);
     else
-        printf("%" PRId64, (int64_t) x);
+        printf("%" PRId64, number_whole(x));
 }
 
 static void print_header(const struct table *t)
@@ -188,7 +189,7 @@ static void json_cells(struct json *j, const struct table *t, const double *cell
         if (t->shape.type == LEMMA_F64)
             json_real(j, NULL, cells[i]);
         else
-            json_count(j, NULL, (int64_t) cells[i]);
+            json_count(j, NULL, number_whole(cells[i]));
     }
     if (t->shape.rank > 1)
         json_close(j, ']');

@@ -132,6 +132,15 @@ lemma_status lemma_reader_object_text(const struct lemma_reader *r, hid_t object
     return st;
 }
 
+/* Numbers as this library writes them. HDF5 takes what a damaged file says of their
+ * size for what there is in a chunk. */
+static bool is_number(hid_t type)
+{
+    H5T_class_t class = H5Tget_class(type);
+
+    return (class == H5T_FLOAT || class == H5T_INTEGER) && H5Tget_size(type) <= 8;
+}
+
 lemma_status lemma_reader_object_f64(hid_t object, const char *name, double *out)
 {
     hid_t attribute = H5Aopen(object, name, H5P_DEFAULT), type = -1, space = -1;
@@ -142,8 +151,7 @@ lemma_status lemma_reader_object_f64(hid_t object, const char *name, double *out
         return LEMMA_EINPUT;
     type = H5Aget_type(attribute);
     space = H5Aget_space(attribute);
-    if (type >= 0 && space >= 0 &&
-        (H5Tget_class(type) == H5T_FLOAT || H5Tget_class(type) == H5T_INTEGER) &&
+    if (type >= 0 && space >= 0 && is_number(type) &&
         H5Sget_simple_extent_npoints(space) == 1 &&
         H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) >= 0) {
         *out = value;
@@ -162,15 +170,13 @@ static lemma_status shape_of(hid_t set, struct lemma_shape *shape)
     hid_t type = H5Dget_type(set), space = H5Dget_space(set);
     hsize_t dims[LEMMA_RANK_MAX + 1];
     int rank = space >= 0 ? H5Sget_simple_extent_ndims(space) : -1;
-    H5T_class_t class = type >= 0 ? H5Tget_class(type) : H5T_NO_CLASS;
     lemma_status st = LEMMA_EINPUT;
 
-    if (rank >= 0 && rank <= LEMMA_RANK_MAX + 1 &&
-        (class == H5T_FLOAT || class == H5T_INTEGER) &&
+    if (rank >= 0 && rank <= LEMMA_RANK_MAX + 1 && type >= 0 && is_number(type) &&
         H5Sget_simple_extent_dims(space, dims, NULL) >= 0) {
-        shape->type = class == H5T_FLOAT       ? LEMMA_F64
-                      : H5Tget_size(type) <= 4 ? LEMMA_I32
-                                               : LEMMA_I64;
+        shape->type = H5Tget_class(type) == H5T_FLOAT ? LEMMA_F64
+                      : H5Tget_size(type) <= 4        ? LEMMA_I32
+                                                      : LEMMA_I64;
         shape->rank = (size_t) rank;
         for (int i = 0; i < rank; i++)
             shape->dims[i] = dims[i];
