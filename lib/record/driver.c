@@ -120,8 +120,8 @@ static herr_t write_superblock(struct lemma_driver *d, hid_t dxpl, haddr_t neede
     haddr_t end = needed + AHEAD;
 
     if (!stretch(d, dxpl, end)) /* a limit on files' sizes is near */
-        end = stretch(d, dxpl, needed) ? needed
-                                       : H5FDget_eof(d->disk, H5FD_MEM_DEFAULT);
+        end =
+            stretch(d, dxpl, needed) ? needed : H5FDget_eof(d->disk, H5FD_MEM_DEFAULT);
     lemma_superblock_release(d->block, end);
     d->end = end;
     return write_block(d, dxpl);
@@ -182,7 +182,8 @@ static herr_t lock_disk(H5FD_t *file, hbool_t exclusive)
     return H5FDlock(of(file)->disk, exclusive) < 0 ? stop(of(file)) : 0;
 }
 
-/* When SWMR starts HDF5 gives its lock up. Shared it lets readers in, no other writer. */
+/* When SWMR starts HDF5 gives its lock up. Shared it lets readers in, no other writer.
+ */
 static herr_t unlock_disk(H5FD_t *file)
 {
     return of(file)->reading ? H5FDunlock(of(file)->disk)

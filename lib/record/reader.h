@@ -54,6 +54,10 @@ bool lemma_reader_can_hold(const struct lemma_reader *r, double bytes);
  */
 lemma_status lemma_reader_rows(struct lemma_reader *r, const char *path, size_t first,
                                size_t count, double *out);
+/* The one number of a row (of one without rows: row 0). LEMMA_EINPUT where it has
+ * several: whatever a file says, *out is all that is written. */
+lemma_status lemma_reader_number(struct lemma_reader *r, const char *path, size_t row,
+                                 double *out);
 lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double **out,
                               struct lemma_shape *shape);
 /* Strings of a text dataset or attribute; *out owned by the caller (lemma_free). */

@@ -205,7 +205,7 @@ lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
                                 struct lemma_shape *shape)
 {
     hid_t set = lemma_reader_set(r, path);
-    struct lemma_shape found;
+    struct lemma_shape found = {0};
     lemma_status st;
 
     if (set < 0)
@@ -259,6 +259,19 @@ out:
         H5Sclose(memory);
     H5Dclose(set);
     return st;
+}
+
+lemma_status lemma_reader_number(struct lemma_reader *r, const char *path, size_t row,
+                                 double *out)
+{
+    struct lemma_shape shape;
+    size_t width = 1;
+
+    if (lemma_reader_shape(r, path, &shape) != LEMMA_OK)
+        return LEMMA_EINPUT;
+    for (size_t i = 1; i < shape.rank; i++)
+        width *= shape.dims[i];
+    return width == 1 ? lemma_reader_rows(r, path, row, 1, out) : LEMMA_EINPUT;
 }
 
 lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double **out,
