@@ -446,5 +446,6 @@ const struct lemma_command lemma_cmd_check = {
     .name = "check",
     .title = "judge the theory's statements on records",
     .computes = true,
+    .reads = true,
     .main = check_main,
 };

@@ -215,7 +215,7 @@ static void json_item(struct json *j, const struct lemma_compared *c)
         json_real(j, "b", c->b);
         json_count(j, "row", (int64_t) c->row);
         if (c->axis)
-            json_count(j, c->axis, (int64_t) c->at);
+            json_count(j, c->axis, number_whole(c->at));
         json_array(j, "index");
         for (size_t i = 0; i < c->rank; i++)
             json_count(j, NULL, (int64_t) c->index[i]);
@@ -280,5 +280,6 @@ out:
 const struct lemma_command lemma_cmd_compare = {
     .name = "compare",
     .title = "what differs between two records, table by table",
+    .reads = true,
     .main = compare_main,
 };

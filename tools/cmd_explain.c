@@ -66,8 +66,8 @@ static void explain_column(const struct lemma_probe_type *p,
     static const char *const axes[] = {
         [LEMMA_AXIS_STEP] = "a row per local step",
         [LEMMA_AXIS_ROUND] = "a row per round and one at the end",
-        [LEMMA_AXIS_CADENCE] = "a row per round and one at the end, or per "
-                               "local step",
+        [LEMMA_AXIS_CADENCE] = ("a row per round and one at the end, or per "
+                                "local step"),
         [LEMMA_AXIS_MOVE] = "a row per round",
         [LEMMA_AXIS_AVERAGING] = "a row per averaging"};
 

@@ -231,5 +231,6 @@ out:
 const struct lemma_command lemma_cmd_fit = {
     .name = "fit",
     .title = "exponents of a sweep, and whether it is a power law at all",
+    .reads = true,
     .main = fit_main,
 };

@@ -87,5 +87,6 @@ out:
 const struct lemma_command lemma_cmd_info = {
     .name = "info",
     .title = "what a record holds, its head and tail; or one of its tables",
+    .reads = true,
     .main = info_main,
 };

@@ -133,5 +133,6 @@ out:
 const struct lemma_command lemma_cmd_plot = {
     .name = "plot",
     .title = "a table as a chart on the terminal, or as a picture",
+    .reads = true,
     .main = plot_main,
 };

@@ -305,5 +305,6 @@ static int watch_main(int argc, char **argv)
 const struct lemma_command lemma_cmd_watch = {
     .name = "watch",
     .title = "a running record on the terminal: how far it is, its quantities, live",
+    .reads = true,
     .main = watch_main,
 };

@@ -139,10 +139,10 @@ static lemma_status first_and_last(struct lemma_reader *reader, struct headlines
     double first = NAN, last = NAN;
 
     if (lemma_reader_shape(reader, "loss/server", &shape) != LEMMA_OK ||
-        shape.dims[0] == 0)
+        shape.rank == 0 || shape.dims[0] == 0)
         goto out;
-    LEMMA_TRY(lemma_reader_rows(reader, "loss/server", 0, 1, &first));
-    LEMMA_TRY(lemma_reader_rows(reader, "loss/server", shape.dims[0] - 1, 1, &last));
+    LEMMA_TRY(lemma_reader_number(reader, "loss/server", 0, &first));
+    LEMMA_TRY(lemma_reader_number(reader, "loss/server", shape.dims[0] - 1, &last));
     add(h, "loss_first", "loss at the start", "L(W(0)), mean over samples", first);
     add(h, "loss_last", "loss at the end", "L(W), last row", last);
     LEMMA_TRY(measure(reader, "loss/accuracy", NULL, true, fold_max, &last));

@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "json.h"
+#include "numbers.h"
 #include "tool.h"
 
 enum { AXES_MAX = 40, SHARED = 4, ROWS_AT_ONCE = 256, PATH_ROOM = 2 * 256 };
@@ -146,7 +147,7 @@ static void print_cell(double x, enum lemma_type type)
     if (type == LEMMA_F64)
         printf("%.17g", x);
     else
-        printf("%" PRId64, (int64_t) x);
+        printf("%" PRId64, number_whole(x));
 }
 
 static void print_header(const struct table *t)
@@ -188,7 +189,7 @@ static void json_cells(struct json *j, const struct table *t, const double *cell
         if (t->shape.type == LEMMA_F64)
             json_real(j, NULL, cells[i]);
         else
-            json_count(j, NULL, (int64_t) cells[i]);
+            json_count(j, NULL, number_whole(cells[i]));
     }
     if (t->shape.rank > 1)
         json_close(j, ']');
@@ -198,12 +199,13 @@ static void json_cells(struct json *j, const struct table *t, const double *cell
 static lemma_status print_rows(struct lemma_reader *reader, const struct table *t,
                                size_t first, size_t last, struct json *j)
 {
+    size_t most = last - first < ROWS_AT_ONCE ? last - first : ROWS_AT_ONCE;
     lemma_status st = LEMMA_OK;
     double *cells = NULL;
 
-    LEMMA_NEW(cells, ROWS_AT_ONCE * t->width);
+    LEMMA_NEW(cells, most * t->width);
     while (first < last) {
-        size_t count = last - first < ROWS_AT_ONCE ? last - first : ROWS_AT_ONCE;
+        size_t count = last - first < most ? last - first : most;
         LEMMA_TRY(lemma_reader_rows(reader, t->path, first, count, cells));
         for (size_t i = 0; i < count; i++) {
             if (j)

@@ -16,6 +16,7 @@
 
 #include "core/blas.h"
 #include "config/experiment.h"
+#include "last_resort.h"
 #include "ranks.h"
 
 /* Names the kernel that was too low; set only between the two lives of one start. */
@@ -144,6 +145,8 @@ static int run_command(const struct lemma_command *command, int argc, char **arg
     if (argc == 3 && strcmp(argv[2], "-h") == 0)
         argv[2] = help; /* argp knows -? alone */
     tool_speaks_for(command->name);
+    if (command->reads)
+        last_resort(argc - 1, argv + 1);
     return command->main(argc - 1, argv + 1);
 }
 

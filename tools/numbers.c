@@ -40,3 +40,10 @@ const char *number_bytes(double bytes, char buffer[NUMBER_ROOM])
     snprintf(buffer, NUMBER_ROOM, i == 0 ? "%.0f %s" : "%.3g %s", bytes, units[i]);
     return buffer;
 }
+
+int64_t number_whole(double x)
+{
+    if (x >= 0x1p63)
+        return INT64_MAX;
+    return x >= -0x1p63 ? (int64_t) x : x < 0 ? INT64_MIN : 0;
+}

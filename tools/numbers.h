@@ -3,6 +3,7 @@
 #define LEMMA_TOOLS_NUMBERS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { NUMBER_ROOM = 32 };
 
@@ -12,5 +13,7 @@ const char *number_real(double x, char buffer[NUMBER_ROOM]);
 const char *number_duration(double seconds, char buffer[NUMBER_ROOM]);
 /* "812 bytes", "1.2 MB" (decimal). */
 const char *number_bytes(double bytes, char buffer[NUMBER_ROOM]);
+/* The nearest there is: numbers of a file may be any. 0 for NaN. */
+int64_t number_whole(double x);
 
 #endif

@@ -72,7 +72,7 @@ static lemma_status count_below(struct lemma_reader *reader, const char *axis,
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        LEMMA_TRY(lemma_reader_rows(reader, axis, middle, 1, &step));
+        LEMMA_TRY(lemma_reader_number(reader, axis, middle, &step));
         if (step < limit)
             low = middle + 1;
         else
@@ -100,7 +100,7 @@ static lemma_status cut_rows(struct lemma_reader *reader, struct series *s)
     if (s->axis[0])
         keep_rows_of(reader, s->axis, &s->rows);
     if (series_is_sweep(reader) || !find_axis(reader, s->path, "step", step) ||
-        lemma_reader_rows(reader, "committed", 0, 1, &committed) != LEMMA_OK)
+        lemma_reader_number(reader, "committed", 0, &committed) != LEMMA_OK)
         return LEMMA_OK;
     keep_rows_of(reader, step, &s->rows);
     return count_below(reader, step, committed, &s->rows);

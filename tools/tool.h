@@ -14,6 +14,7 @@ struct lemma_command {
     const char *name, *title; /* title: one line, no full stop */
     bool computes;            /* wants the fastest BLAS kernel of this CPU */
     bool shares;              /* may be done by several processes of a launcher */
+    bool reads;               /* records, and does nothing else: last_resort.h */
     /* argv[0] is "lemma <name>"; returns the exit status. */
     int (*main)(int argc, char **argv);
 };

@@ -55,7 +55,7 @@ lemma_status watch_look(struct lemma_reader *reader, const char *file, bool writ
     found.R = attr_real(reader, "train", "R");
     found.steps = found.tau * found.R;
     if (lemma_reader_text(reader, "status", &found.status) != LEMMA_OK ||
-        lemma_reader_rows(reader, "committed", 0, 1, &found.committed) != LEMMA_OK ||
+        lemma_reader_number(reader, "committed", 0, &found.committed) != LEMMA_OK ||
         !(found.steps > 0)) {
         st = lemma_fail(err, LEMMA_EINPUT,
                         "%s: expected the record of a run, which has rounds to watch",

@@ -12,6 +12,9 @@
 /* Doubles of one matrix that are made here: 1 GiB. */
 static const double LARGEST = 0x1p27;
 
+/* Layers of a network: more are no record's, and each takes room. */
+enum { LAYERS_MAX = 1 << 16 };
+
 struct model {
     struct lemma_network *net;
     size_t N;
@@ -78,7 +81,7 @@ static lemma_status model_init(struct lemma_evidence *e, struct lemma_table *t,
     lemma_status st = LEMMA_EINPUT;
 
     *ok = false;
-    if (d_x && d && width && L)
+    if (d_x && d && width && L && L <= LAYERS_MAX)
         st = lemma_network_create(lemma_evidence_word(e, "network/preset"), d_x, d,
                                   width, L, &m->net, NULL);
     if (st == LEMMA_EINPUT) {

@@ -45,10 +45,13 @@ const char *lemma_nearest(const char *word, const char *const *words, size_t cou
     if (n > LONGEST)
         return NULL;
     for (size_t i = 0; i < count; i++) {
-        if (strlen(words[i]) > LONGEST)
+        size_t m = strlen(words[i]), d;
+
+        /* their lengths alone are that far apart */
+        if (m > LONGEST || (m > n ? m - n : n - m) >= best)
             continue;
-        size_t d = distance(word, words[i]);
-        if (d < best && d < strlen(words[i])) {
+        d = distance(word, words[i]);
+        if (d < best && d < m) {
             best = d;
             nearest = words[i];
         }

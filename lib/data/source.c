@@ -16,7 +16,7 @@ lemma_status lemma_source_open(struct lemma_source *s, const char *path,
     errno = 0;
     s->gz = gzopen(path, "rb");
     if (s->gz) {
-        gzbuffer(s->gz, 1 << 17);
+        gzbuffer(s->gz, 1 << 15);
         return LEMMA_OK;
     }
     if (errno == 0)

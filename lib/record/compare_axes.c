@@ -57,7 +57,7 @@ static double entry(struct lemma_reader *r, const char *axis, size_t row)
     double at;
 
     return lemma_reader_shape(r, axis, &s) == LEMMA_OK && s.rank == 1 &&
-                   lemma_reader_rows(r, axis, row, 1, &at) == LEMMA_OK
+                   lemma_reader_number(r, axis, row, &at) == LEMMA_OK
                ? at
                : NAN;
 }

@@ -59,8 +59,11 @@ static int compare(const H5FD_t *a, const H5FD_t *b)
 
 static herr_t query(const H5FD_t *file, unsigned long *flags)
 {
-    (void) file;
-    return H5FDdriver_query(H5FD_SEC2, flags);
+    herr_t result = H5FDdriver_query(H5FD_SEC2, flags);
+
+    if (file && of_const(file)->reading)
+        *flags &= ~(unsigned long) H5FD_FEAT_ACCUMULATE_METADATA;
+    return result;
 }
 
 static haddr_t get_eoa(const H5FD_t *file, H5FD_mem_t type)
@@ -117,8 +120,8 @@ static herr_t write_superblock(struct lemma_driver *d, hid_t dxpl, haddr_t neede
     haddr_t end = needed + AHEAD;
 
     if (!stretch(d, dxpl, end)) /* a limit on files' sizes is near */
-        end = stretch(d, dxpl, needed) ? needed
-                                       : H5FDget_eof(d->disk, H5FD_MEM_DEFAULT);
+        end =
+            stretch(d, dxpl, needed) ? needed : H5FDget_eof(d->disk, H5FD_MEM_DEFAULT);
     lemma_superblock_release(d->block, end);
     d->end = end;
     return write_block(d, dxpl);
@@ -179,10 +182,12 @@ static herr_t lock_disk(H5FD_t *file, hbool_t exclusive)
     return H5FDlock(of(file)->disk, exclusive) < 0 ? stop(of(file)) : 0;
 }
 
-/* When SWMR starts HDF5 gives its lock up. Shared it lets readers in, no other writer. */
+/* When SWMR starts HDF5 gives its lock up. Shared it lets readers in, no other writer.
+ */
 static herr_t unlock_disk(H5FD_t *file)
 {
-    return H5FDlock(of(file)->disk, false);
+    return of(file)->reading ? H5FDunlock(of(file)->disk)
+                             : H5FDlock(of(file)->disk, false);
 }
 
 hid_t lemma_driver_register(void)

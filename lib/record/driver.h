@@ -19,12 +19,16 @@
  * first bytes note that a writer has it open, and seldom where it ends now; readers that
  * do not ask for SWMR refuse it then, long after the writer was killed. This driver
  * writes these bytes as those of a file at rest, before anything past the end they note.
+ *
+ * Readers use it too, without HDF5's accumulator of metadata: it is read from where
+ * there is none, and crashes, where a damaged file names an address past all others.
  */
 struct lemma_driver {
     H5FD_t head; /* HDF5's; first */
     H5FD_t *disk;
     unsigned char block[LEMMA_SUPERBLOCK_BYTES]; /* the file's first bytes */
     haddr_t end;                                 /* that they note */
+    bool reading; /* nothing is kept between reads: set by readers */
     bool stopped;
     char why[384]; /* the first failure */
 };

@@ -12,12 +12,15 @@
  * ends in 0.1 s. The default of 100 attempts never ends on a damaged file. */
 enum { READ_ATTEMPTS = 27 };
 
-static hid_t open_live(const char *path)
+static hid_t open_as(struct lemma_reader *r, const char *path, bool live)
 {
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS), file;
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
 
-    H5Pset_metadata_read_attempts(access, READ_ATTEMPTS);
-    file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+    r->driver.why[0] = '\0';
+    if (live)
+        H5Pset_metadata_read_attempts(access, READ_ATTEMPTS);
+    if (r->driver_id >= 0 && lemma_driver_use(access, r->driver_id, &r->driver) >= 0)
+        file = H5Fopen(path, H5F_ACC_RDONLY | (live ? H5F_ACC_SWMR_READ : 0), access);
     H5Pclose(access);
     return file;
 }
@@ -41,16 +44,18 @@ static lemma_status open_file(struct lemma_reader *r, const char *path)
     bool running = true;
     lemma_status st = LEMMA_OK;
 
-    r->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    r->driver.reading = true;
+    r->driver_id = lemma_driver_register();
+    r->file = open_as(r, path, false);
     if (r->file >= 0)
         LEMMA_TRY(is_running(r, &running));
     if (!running)
         return LEMMA_OK;
     if (r->file >= 0)
         H5Fclose(r->file);
-    r->file = open_live(path);
+    r->file = open_as(r, path, true);
     if (r->file < 0) /* completed in between; or damaged, and here is the reason */
-        r->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+        r->file = open_as(r, path, false);
 out:
     return st;
 }
@@ -136,6 +141,8 @@ lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
     LEMMA_TRY(open_file(r, path));
     if (r->file < 0) {
         lemma_hdf5_sentence(why, sizeof why);
+        if (r->driver.why[0]) /* the first */
+            snprintf(why, sizeof why, "%s", r->driver.why);
         st = lemma_fail(err, LEMMA_EINPUT, "%s: cannot be opened: %s%s", path, why,
                         strstr(why, "lock") ? " (on file systems without locks set "
                                               "HDF5_USE_FILE_LOCKING=FALSE)"
@@ -165,5 +172,7 @@ void lemma_reader_close(struct lemma_reader *r)
     }
     if (r->file >= 0)
         H5Fclose(r->file);
+    if (r->driver_id > 0)
+        H5FDunregister(r->driver_id);
     lemma_free(r);
 }

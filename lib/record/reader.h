@@ -39,7 +39,8 @@ lemma_status lemma_reader_paths(struct lemma_reader *r, const char *const **path
 lemma_status lemma_reader_attrs(struct lemma_reader *r, const char *path,
                                 const char *const **names, size_t *count);
 
-/* path is relative to /run: "loss/server". LEMMA_EINPUT where it is missing. */
+/* path is relative to /run: "loss/server". LEMMA_EINPUT where it is missing, or of more
+ * rows than the file can hold. */
 lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
                                 struct lemma_shape *shape);
 /* "client", "layer": what dimension `dim` of a row counts (0: the first after the row
@@ -53,6 +54,10 @@ bool lemma_reader_can_hold(const struct lemma_reader *r, double bytes);
  */
 lemma_status lemma_reader_rows(struct lemma_reader *r, const char *path, size_t first,
                                size_t count, double *out);
+/* The one number of a row (of one without rows: row 0). LEMMA_EINPUT where it has
+ * several: whatever a file says, *out is all that is written. */
+lemma_status lemma_reader_number(struct lemma_reader *r, const char *path, size_t row,
+                                 double *out);
 lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double **out,
                               struct lemma_shape *shape);
 /* Strings of a text dataset or attribute; *out owned by the caller (lemma_free). */

@@ -64,7 +64,7 @@ static bool is_plain(const struct lemma_reader *r, hid_t set)
     return plain;
 }
 
-static hid_t open_set(struct lemma_reader *r, const char *path)
+hid_t lemma_reader_set(struct lemma_reader *r, const char *path)
 {
     char full[512];
     H5O_info_t info;
@@ -132,6 +132,15 @@ lemma_status lemma_reader_object_text(const struct lemma_reader *r, hid_t object
     return st;
 }
 
+/* Numbers as this library writes them. HDF5 takes what a damaged file says of their
+ * size for what there is in a chunk. */
+static bool is_number(hid_t type)
+{
+    H5T_class_t class = H5Tget_class(type);
+
+    return (class == H5T_FLOAT || class == H5T_INTEGER) && H5Tget_size(type) <= 8;
+}
+
 lemma_status lemma_reader_object_f64(hid_t object, const char *name, double *out)
 {
     hid_t attribute = H5Aopen(object, name, H5P_DEFAULT), type = -1, space = -1;
@@ -142,8 +151,7 @@ lemma_status lemma_reader_object_f64(hid_t object, const char *name, double *out
         return LEMMA_EINPUT;
     type = H5Aget_type(attribute);
     space = H5Aget_space(attribute);
-    if (type >= 0 && space >= 0 &&
-        (H5Tget_class(type) == H5T_FLOAT || H5Tget_class(type) == H5T_INTEGER) &&
+    if (type >= 0 && space >= 0 && is_number(type) &&
         H5Sget_simple_extent_npoints(space) == 1 &&
         H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) >= 0) {
         *out = value;
@@ -162,15 +170,13 @@ static lemma_status shape_of(hid_t set, struct lemma_shape *shape)
     hid_t type = H5Dget_type(set), space = H5Dget_space(set);
     hsize_t dims[LEMMA_RANK_MAX + 1];
     int rank = space >= 0 ? H5Sget_simple_extent_ndims(space) : -1;
-    H5T_class_t class = type >= 0 ? H5Tget_class(type) : H5T_NO_CLASS;
     lemma_status st = LEMMA_EINPUT;
 
-    if (rank >= 0 && rank <= LEMMA_RANK_MAX + 1 &&
-        (class == H5T_FLOAT || class == H5T_INTEGER) &&
+    if (rank >= 0 && rank <= LEMMA_RANK_MAX + 1 && type >= 0 && is_number(type) &&
         H5Sget_simple_extent_dims(space, dims, NULL) >= 0) {
-        shape->type = class == H5T_FLOAT       ? LEMMA_F64
-                      : H5Tget_size(type) <= 4 ? LEMMA_I32
-                                               : LEMMA_I64;
+        shape->type = H5Tget_class(type) == H5T_FLOAT ? LEMMA_F64
+                      : H5Tget_size(type) <= 4        ? LEMMA_I32
+                                                      : LEMMA_I64;
         shape->rank = (size_t) rank;
         for (int i = 0; i < rank; i++)
             shape->dims[i] = dims[i];
@@ -183,16 +189,33 @@ static lemma_status shape_of(hid_t set, struct lemma_shape *shape)
     return st;
 }
 
+/* Whether the file can hold the rows, and one row can be asked for. */
+static bool is_possible(const struct lemma_reader *r, const struct lemma_shape *shape)
+{
+    size_t bytes = sizeof(double), rows = shape->rank ? shape->dims[0] : 1;
+
+    for (size_t i = 1; i < shape->rank; i++)
+        if (!lemma_size_mul(bytes, shape->dims[i], &bytes))
+            return false;
+    bytes = bytes > sizeof(double) ? bytes : sizeof(double); /* rows have a step */
+    return lemma_reader_can_hold(r, (double) bytes * (double) rows);
+}
+
 lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
                                 struct lemma_shape *shape)
 {
-    hid_t set = open_set(r, path);
+    hid_t set = lemma_reader_set(r, path);
+    struct lemma_shape found = {0};
     lemma_status st;
 
     if (set < 0)
         return LEMMA_EINPUT;
     H5Drefresh(set);
-    st = shape_of(set, shape);
+    st = shape_of(set, &found);
+    if (st == LEMMA_OK && !is_possible(r, &found))
+        st = LEMMA_EINPUT;
+    if (st == LEMMA_OK)
+        *shape = found;
     H5Dclose(set);
     return st;
 }
@@ -200,7 +223,7 @@ lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,
 lemma_status lemma_reader_rows(struct lemma_reader *r, const char *path, size_t first,
                                size_t count, double *out)
 {
-    hid_t set = open_set(r, path), file = -1, memory = -1;
+    hid_t set = lemma_reader_set(r, path), file = -1, memory = -1;
     hsize_t start[LEMMA_RANK_MAX + 1] = {first}, size[LEMMA_RANK_MAX + 1] = {count};
     struct lemma_shape shape;
     lemma_status st = LEMMA_EINPUT;
@@ -238,20 +261,29 @@ out:
     return st;
 }
 
+lemma_status lemma_reader_number(struct lemma_reader *r, const char *path, size_t row,
+                                 double *out)
+{
+    struct lemma_shape shape;
+    size_t width = 1;
+
+    if (lemma_reader_shape(r, path, &shape) != LEMMA_OK)
+        return LEMMA_EINPUT;
+    for (size_t i = 1; i < shape.rank; i++)
+        width *= shape.dims[i];
+    return width == 1 ? lemma_reader_rows(r, path, row, 1, out) : LEMMA_EINPUT;
+}
+
 lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double **out,
                               struct lemma_shape *shape)
 {
     double *cells = NULL;
-    size_t count = 1, bytes;
+    size_t count = 1;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_reader_shape(r, path, shape));
+    LEMMA_TRY(lemma_reader_shape(r, path, shape)); /* the file can hold it */
     for (size_t i = 0; i < shape->rank; i++)
-        if (!lemma_size_mul(count, shape->dims[i], &count))
-            return LEMMA_EINPUT;
-    if (!lemma_size_mul(count, sizeof *cells, &bytes) ||
-        !lemma_reader_can_hold(r, (double) bytes))
-        return LEMMA_EINPUT;
+        count *= shape->dims[i];
     LEMMA_NEW(cells, count);
     LEMMA_TRY(lemma_reader_rows(r, path, 0, shape->rank ? shape->dims[0] : 1, cells));
     *out = cells;
@@ -263,7 +295,7 @@ out:
 
 lemma_status lemma_reader_text(struct lemma_reader *r, const char *path, char **out)
 {
-    hid_t set = open_set(r, path);
+    hid_t set = lemma_reader_set(r, path);
     lemma_status st = set < 0 ? LEMMA_EINPUT : text_of(r, set, false, out);
 
     if (set >= 0)

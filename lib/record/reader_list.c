@@ -1,4 +1,5 @@
 /* What a record has: its groups and tables by name. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
@@ -8,8 +9,8 @@
 struct walk {
     struct lemma_reader *reader;
     struct lemma_name_list *list;
-    H5O_type_t kind;
-    bool nxdata; /* groups only: those with NX_class = NXdata */
+    H5O_type_t kind; /* H5O_TYPE_UNKNOWN: any */
+    bool nxdata;     /* groups only: those with NX_class = NXdata */
     lemma_status st;
 };
 
@@ -65,7 +66,8 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link,
 
     if (link->type != H5L_TYPE_HARD ||
         H5Oget_info_by_name2(group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0 ||
-        info.type != w->kind || (w->nxdata && !is_nxdata(w, group, name)))
+        (w->kind != H5O_TYPE_UNKNOWN && info.type != w->kind) ||
+        (w->nxdata && !is_nxdata(w, group, name)))
         return w->st == LEMMA_OK ? 0 : -1;
     return add(w, name);
 }
@@ -95,14 +97,6 @@ static H5_iter_order_t way_through(hid_t group)
                : H5_ITER_INC;
 }
 
-/* Any object under a group, once, however many names it has. */
-static herr_t visit_object(hid_t group, const char *name, const H5O_info_t *info,
-                           void *context)
-{
-    (void) group;
-    return info->type == H5O_TYPE_DATASET ? add(context, name) : 0;
-}
-
 static herr_t visit_attribute(hid_t object, const char *name, const H5A_info_t *info,
                               void *context)
 {
@@ -111,7 +105,12 @@ static herr_t visit_attribute(hid_t object, const char *name, const H5A_info_t *
     return add(context, name);
 }
 
-enum what { MEMBERS, BELOW, ATTRIBUTES };
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+enum what { MEMBERS, ATTRIBUTES };
 
 static herr_t iterate(hid_t object, enum what what, struct walk *w)
 {
@@ -120,11 +119,9 @@ static herr_t iterate(hid_t object, enum what what, struct walk *w)
     switch (what) {
     case MEMBERS:
         return H5Literate(object, order_of(object), way_through(object), &at, visit, w);
-    case BELOW: /* groups that keep no order go by name */
-        return H5Ovisit2(object, H5_INDEX_CRT_ORDER, H5_ITER_INC, visit_object, w,
-                         H5O_INFO_BASIC);
     case ATTRIBUTES:
-        return H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, visit_attribute, w);
+        return H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, &at, visit_attribute,
+                           w);
     }
     return -1;
 }
@@ -145,6 +142,8 @@ static lemma_status list(struct lemma_reader *r, const char *path, enum what wha
     r->lists = w->list;
     if (iterate(object, what, w) < 0)
         st = w->st == LEMMA_OK ? LEMMA_EINPUT : w->st;
+    if (what == ATTRIBUTES && w->list->count > 0) /* natively: in no order of ours */
+        qsort(w->list->names, w->list->count, sizeof *w->list->names, by_name);
     *names = (const char *const *) w->list->names;
     *count = w->list->count;
 out:
@@ -168,12 +167,99 @@ lemma_status lemma_reader_tables(struct lemma_reader *r, const char *group,
     return list(r, group, MEMBERS, &w, names, count);
 }
 
+/* A walk over all that is below /run. HDF5's own (H5Ovisit) goes through its tables of
+ * links. */
+struct descent {
+    struct walk found; /* data sets */
+    size_t groups, seen_count;
+    haddr_t *seen; /* what may be met again; owned */
+};
+
+/* More, or deeper, is no record's. */
+enum { GROUPS_MAX = 1024, DEPTH_MAX = 16, SEEN_MAX = 1 << 14 };
+
+/* Whether an object was met before. It is from now on. */
+static lemma_status meet(struct descent *d, haddr_t address, bool *known)
+{
+    lemma_status st = LEMMA_OK;
+
+    if (!d->seen)
+        LEMMA_NEW(d->seen, SEEN_MAX);
+    *known = false;
+    for (size_t i = 0; i < d->seen_count; i++)
+        *known = *known || d->seen[i] == address;
+    if (*known)
+        return LEMMA_OK;
+    if (d->seen_count == SEEN_MAX)
+        return LEMMA_EINPUT;
+    d->seen[d->seen_count++] = address;
+out:
+    return st;
+}
+
+static lemma_status descend(struct descent *d, const char *group, size_t depth);
+
+/* Every object once, however many names it has. */
+static lemma_status look_at(struct descent *d, const char *path, size_t depth)
+{
+    struct lemma_reader *r = d->found.reader;
+    char full[512];
+    H5O_info_t info;
+    bool known = false;
+    lemma_status st = LEMMA_OK;
+
+    if (!lemma_reader_path(r, path, full, sizeof full) ||
+        H5Oget_info_by_name2(r->file, full, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
+        return LEMMA_OK;
+    if (info.type == H5O_TYPE_GROUP || info.rc > 1)
+        LEMMA_TRY(meet(d, info.addr, &known));
+    if (known)
+        return LEMMA_OK;
+    if (info.type == H5O_TYPE_GROUP)
+        return descend(d, path, depth + 1);
+    if (info.type == H5O_TYPE_DATASET && add(&d->found, path) < 0)
+        st = LEMMA_EMEMORY;
+out:
+    return st;
+}
+
+static lemma_status descend(struct descent *d, const char *group, size_t depth)
+{
+    struct walk w = {.reader = d->found.reader, .kind = H5O_TYPE_UNKNOWN};
+    const char *const *names = NULL;
+    char path[512];
+    size_t count = 0;
+    lemma_status st = LEMMA_OK;
+
+    if (depth > DEPTH_MAX || d->groups++ == GROUPS_MAX)
+        return LEMMA_EINPUT;
+    LEMMA_TRY(list(w.reader, group, MEMBERS, &w, &names, &count));
+    for (size_t i = 0; i < count; i++) {
+        int n =
+            snprintf(path, sizeof path, "%s%s%s", group, *group ? "/" : "", names[i]);
+
+        if (n > 0 && (size_t) n < sizeof path)
+            LEMMA_TRY(look_at(d, path, depth));
+    }
+out:
+    return st;
+}
+
 lemma_status lemma_reader_paths(struct lemma_reader *r, const char *const **paths,
                                 size_t *count)
 {
-    struct walk w = {.reader = r};
+    struct descent d = {.found = {.reader = r}};
+    lemma_status st = LEMMA_OK;
 
-    return list(r, "", BELOW, &w, paths, count);
+    LEMMA_NEW(d.found.list, 1);
+    d.found.list->next = r->lists;
+    r->lists = d.found.list;
+    LEMMA_TRY(look_at(&d, "", 0));
+    *paths = (const char *const *) d.found.list->names;
+    *count = d.found.list->count;
+out:
+    lemma_free(d.seen);
+    return st;
 }
 
 lemma_status lemma_reader_attrs(struct lemma_reader *r, const char *path,

@@ -2,6 +2,7 @@
 #ifndef LEMMA_RECORD_READER_STATE_H
 #define LEMMA_RECORD_READER_STATE_H
 
+#include "record/driver.h"
 #include "record/reader.h"
 #include "record/state.h"
 
@@ -13,13 +14,18 @@ struct lemma_name_list {
 };
 
 struct lemma_reader {
-    hid_t file;
+    hid_t file, driver_id;
+    struct lemma_driver driver; /* the file's */
     struct lemma_name_list *lists;
 };
 
 /* The full path of one that is relative to /run; false where it is not in the file. */
 bool lemma_reader_path(struct lemma_reader *r, const char *path, char *out,
                        size_t size);
+
+/* An open data set; negative where there is none, or not one that this library writes:
+ * external and virtual ones, filters from elsewhere, chunks the file cannot hold. */
+hid_t lemma_reader_set(struct lemma_reader *r, const char *path);
 
 /* An attribute of an open object. LEMMA_EINPUT where there is none of this kind; the
  * text is the caller's. */

@@ -80,13 +80,10 @@ static lemma_status take_table(struct lemma_record *r, size_t table,
     struct lemma_table_state *t = &r->tables[table];
     size_t block = t->row_bytes < BLOCK_BYTES ? BLOCK_BYTES / t->row_bytes : 1;
     unsigned char *cells = NULL;
-    char full[512];
-    hid_t set = -1;
+    hid_t set = lemma_reader_set(from, t->path);
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(cells, block * t->row_bytes);
-    if (lemma_reader_path(from, t->path, full, sizeof full))
-        set = H5Dopen2(from->file, full, H5P_DEFAULT);
     if (set < 0 || !is_like(set, t, rows)) {
         st = say(r, t, "has not the rows it had");
         goto out;

@@ -60,7 +60,8 @@ uint32_t lemma_lookup3(const unsigned char *bytes, size_t size)
 
 bool lemma_superblock_is(const void *bytes, size_t size)
 {
-    static const unsigned char head[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n', 3, 8};
+    static const unsigned char head[] = {0x89, 'H',  'D',  'F', '\r',
+                                         '\n', 0x1a, '\n', 3,   8};
 
     return size >= LEMMA_SUPERBLOCK_BYTES && memcmp(bytes, head, sizeof head) == 0;
 }

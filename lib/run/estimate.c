@@ -182,7 +182,7 @@ void lemma_estimate_count(const struct lemma_experiment *x,
               ((double) set->d_x + (double) set->d);
     e->training_flops =
         (double) training->config->rounds * lemma_trainer_flops(training);
-    e->checkpoint = 8 * (double) lemma_network_parameters(net);
+    e->checkpoint = 8 * (double) lemma_network_parameters(net) + LEMMA_FINDINGS_ROOM;
     count_probes(training, probes, e);
     count_record(x, training, probes, e);
     e->checkpoint += 8 * e->tables;

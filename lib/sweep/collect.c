@@ -22,8 +22,8 @@ static double read_seconds(struct lemma_reader *reader)
 {
     double x = NAN;
 
-    return lemma_reader_rows(reader, "provenance/seconds", 0, 1, &x) == LEMMA_OK ? x
-                                                                                 : NAN;
+    return lemma_reader_number(reader, "provenance/seconds", 0, &x) == LEMMA_OK ? x
+                                                                                : NAN;
 }
 
 /* Of a search the run that is kept may have diverged, where none did better. */

@@ -437,8 +437,10 @@ static void tables_larger_than_a_block_are_compared_whole(void **state)
 static void what_cannot_be_read_or_kept_is_refused(void **state)
 {
     const hsize_t one = 1, rank5[] = {1, 1, 1, 1, 1}, huge[] = {1, 1 << 23};
+    static const char padding[1 << 16];
     struct lemma_comparison *c = NULL;
     struct lemma_error err = {""};
+    FILE *f;
 
     (void) state;
     make(path[0], &plain);
@@ -450,6 +452,11 @@ static void what_cannot_be_read_or_kept_is_refused(void **state)
     check_contains(err.text, "loss/server cannot be read");
     replace("/run/loss/server", H5T_IEEE_F64LE, 1, &one);
     replace("/run/loss/flips", H5T_IEEE_F64LE, 2, huge);
+    assert_int_equal(compare_files(0, NULL, &c, &err), LEMMA_EINPUT);
+    check_contains(err.text, "loss/flips cannot be read"); /* 64 MiB in 20 kB */
+    f = fopen(path[0], "ab");
+    assert_true(f && fwrite(padding, 1, sizeof padding, f) == sizeof padding);
+    assert_int_equal(fclose(f), 0); /* a file that could hold them */
     assert_int_equal(compare_files(0, NULL, &c, &err), LEMMA_EINPUT);
     check_contains(err.text, "expected rows of at most");
     assert_null(c);

@@ -279,6 +279,8 @@ static void tables_that_claim_more_than_the_file_holds_are_not_read(void **state
     hid_t file = begin(1), plist = H5Pcreate(H5P_DATASET_CREATE);
     hid_t text = H5Tcopy(H5T_C_S1);
     hsize_t chunk = 16, giant = (hsize_t) 1 << 27;
+    hsize_t wide[] = {0, (hsize_t) 1 << 32, (hsize_t) 1 << 32}; /* no rows of 2^64 */
+    hid_t space, set;
     struct lemma_shape shape;
     struct lemma_reader *r;
     double *all = NULL;
@@ -293,12 +295,44 @@ static void tables_that_claim_more_than_the_file_holds_are_not_read(void **state
     put_set(file, "/run/text", text, 1, H5P_DEFAULT);
     H5Tclose(text);
     H5Pclose(plist);
+    space = H5Screate_simple(3, wide, NULL);
+    set = H5Dcreate2(file, "/run/wide", H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT,
+                     H5P_DEFAULT);
+    assert_true(set >= 0);
+    H5Dclose(set);
+    H5Sclose(space);
     r = open_again(file);
     assert_int_equal(lemma_reader_all(r, "claims", &all, &shape), LEMMA_EINPUT);
     assert_int_equal(lemma_reader_all(r, "overflows", &all, &shape), LEMMA_EINPUT);
+    assert_int_equal(lemma_reader_shape(r, "claims", &shape), LEMMA_EINPUT);
+    assert_int_equal(lemma_reader_shape(r, "wide", &shape), LEMMA_EINPUT);
     check_unreadable(r, "chunk");
     check_unreadable(r, "text");
     assert_null(all);
+    lemma_reader_close(r);
+}
+
+static void several_numbers_are_not_taken_for_one(void **state)
+{
+    hid_t file = begin(1), space, set;
+    hsize_t dims[] = {2, 3};
+    double number = -5;
+    struct lemma_reader *r;
+
+    (void) state;
+    space = H5Screate_simple(2, dims, NULL);
+    set = H5Dcreate2(file, "/run/committed", H5T_IEEE_F64LE, space, H5P_DEFAULT,
+                     H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(set >= 0);
+    H5Dclose(set);
+    H5Sclose(space);
+    put_set(file, "/run/one", H5T_IEEE_F64LE, 3, H5P_DEFAULT);
+    r = open_again(file);
+    assert_int_equal(lemma_reader_number(r, "committed", 0, &number), LEMMA_EINPUT);
+    assert_true(number == -5);
+    check_ok(lemma_reader_number(r, "one", 2, &number), NULL);
+    assert_true(number == 0);
+    assert_int_equal(lemma_reader_number(r, "one", 3, &number), LEMMA_EINPUT);
     lemma_reader_close(r);
 }
 
@@ -347,6 +381,7 @@ int main(void)
         TEST(a_run_that_is_a_link_is_no_record),
         TEST(data_kept_elsewhere_is_not_read),
         TEST(tables_that_claim_more_than_the_file_holds_are_not_read),
+        TEST(several_numbers_are_not_taken_for_one),
         TEST(filters_types_and_ranks_of_others_are_not_read),
     };
 

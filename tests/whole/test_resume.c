@@ -360,6 +360,40 @@ static void a_record_that_lost_rows_is_refused_and_stays(void **state)
     lemma_free(x);
 }
 
+static void rows_kept_in_another_file_are_not_taken(void **state)
+{
+    struct lemma_experiment *x = make("train.batch=2", "train.sampling=subset",
+                                      "train.local_models=auto", false);
+    struct lemma_run_options o = {.resume = true};
+    struct lemma_run *run = NULL;
+    struct lemma_run_result result;
+    struct lemma_error err = {""};
+    hsize_t rows = 8;
+    char path[256];
+
+    (void) state;
+    o.output = scratch_path(path, "external.h5");
+    go(x, path, false, 0, 5, NULL);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t plist = H5Pcreate(H5P_DATASET_CREATE),
+          space = H5Screate_simple(1, &rows, NULL);
+    assert_true(H5Ldelete(file, "/run/loss/server", H5P_DEFAULT) >= 0);
+    assert_true(H5Pset_external(plist, "/dev/zero", 0, H5F_UNLIMITED) >= 0);
+    hid_t table = H5Dcreate2(file, "/run/loss/server", H5T_IEEE_F64LE, space,
+                             H5P_DEFAULT, plist, H5P_DEFAULT);
+    assert_true(table >= 0);
+    H5Dclose(table);
+    H5Sclose(space);
+    H5Pclose(plist);
+    H5Fclose(file);
+    check_ok(lemma_run_create(x, &o, &run, &err), &err);
+    assert_int_equal(lemma_run_go(run, &result, &err), LEMMA_EINPUT);
+    check_contains(err.text, "/run/loss/server has not the rows it had");
+    lemma_run_destroy(run);
+    remove_all(path);
+    lemma_free(x);
+}
+
 static void without_checkpoints_a_run_goes_on_from_the_beginning(void **state)
 {
     struct lemma_experiment *x =
@@ -387,6 +421,7 @@ int main(void)
         cmocka_unit_test(a_probe_that_forgets_is_caught),
         cmocka_unit_test(a_checkpoint_of_another_run_is_refused),
         cmocka_unit_test(a_record_that_lost_rows_is_refused_and_stays),
+        cmocka_unit_test(rows_kept_in_another_file_are_not_taken),
         cmocka_unit_test(without_checkpoints_a_run_goes_on_from_the_beginning),
     };
 
