@@ -8,7 +8,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "core/alloc.h"
 #include "run/estimate.h"
 
 /* OpenBLAS takes a buffer of 128 MiB for each thread (its BUFFER_SIZE on x86-64) and
@@ -72,14 +71,17 @@ double lemma_room_memory(void)
 double lemma_disk_room(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *folder = lemma_strdup(slash ? path : ".");
+    size_t n = slash ? (size_t) (slash - path) : 1;
+    char folder[LEMMA_PATH];
     struct statvfs disk;
-    double room = NAN;
 
-    if (folder && slash)
-        folder[slash == path ? 1 : slash - path] = '\0';
-    if (folder && statvfs(folder, &disk) == 0)
-        room = (double) disk.f_bavail * (double) disk.f_frsize;
-    lemma_free(folder);
-    return room;
+    if (n >= sizeof folder)
+        return NAN;
+    memcpy(folder, slash ? path : ".", n);
+    if (n == 0)
+        folder[n++] = '/';
+    folder[n] = '\0';
+    if (statvfs(folder, &disk) != 0)
+        return NAN;
+    return (double) disk.f_bavail * (double) disk.f_frsize;
 }

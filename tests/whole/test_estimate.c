@@ -233,6 +233,21 @@ static void what_cannot_fit_is_counted_and_refused(void **state)
     assert_int_equal(lemma_estimate_check_disk(&e, &err), LEMMA_OK);
 }
 
+/* A file in the root folder, here, and in no folder. */
+static void the_disks_room_is_that_of_the_files_folder(void **state)
+{
+    char far[8192];
+
+    (void) state;
+    assert_true(lemma_disk_room("/x.h5") >= 0);
+    assert_true(lemma_disk_room("x.h5") >= 0);
+    assert_true(lemma_disk_room("./x.h5") >= 0);
+    assert_true(isnan(lemma_disk_room("/no/such/folder/x.h5")));
+    memset(far, 'a', sizeof far);
+    memcpy(far + sizeof far - 6, "/x.h5", 6);
+    assert_true(isnan(lemma_disk_room(far)));
+}
+
 /* More rounds: more of everything but memory. */
 static void longer_runs_take_more(void **state)
 {
@@ -260,6 +275,7 @@ int main(void)
         cmocka_unit_test(a_record_is_as_large_as_predicted),
         cmocka_unit_test(a_checkpoint_is_as_large_as_predicted),
         cmocka_unit_test(what_cannot_fit_is_counted_and_refused),
+        cmocka_unit_test(the_disks_room_is_that_of_the_files_folder),
         cmocka_unit_test(longer_runs_take_more),
     };
 
