@@ -237,7 +237,7 @@ def a_rank_that_dies_ends_all_and_leaves_the_record_whole(folder):
     check(run.returncode not in (0, None), run.returncode)
     check_has(said, "signal 9")
     closed = "rank 2 has died; a.h5 holds what was flushed before" in said
-    check(_check_whole(folder, closed) == ("interrupted" if closed else "running"), said)
+    check(_check_whole(folder) == ("interrupted" if closed else "running"), said)
 
 
 def a_signal_to_one_rank_ends_all_in_the_same_step(folder):
@@ -255,7 +255,7 @@ def a_signal_to_mpirun_leaves_the_record_whole(folder):
     _, said = run.communicate(timeout=60)
     check(run.returncode != 0, run.returncode, said)
     closed = "interrupted after" in said
-    check(_check_whole(folder, closed) == ("interrupted" if closed else "running"), said)
+    check(_check_whole(folder) == ("interrupted" if closed else "running"), said)
 
 
 def a_full_disk_ends_all_ranks(folder):
