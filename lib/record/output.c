@@ -103,7 +103,7 @@ static lemma_status remove_stale(const char *part, struct lemma_error *err)
 
 /* HDF5 would keep the last 1 MB of each table, whose chunks are written once and whole,
  * and 2 MB of their indices, growing to 32: memory that fills for hours. (A table's own
- * setting is lost where SWMR starts.) */
+ * setting had no effect.) */
 static void keep_little(hid_t access)
 {
     H5AC_cache_config_t config = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};

@@ -1,4 +1,4 @@
-"""A run with every probe, watched from outside: its memory stays flat, its file is as predicted.
+"""A run with every probe, watched from outside: its memory stays flat, its file is within what was predicted.
 
     soak.py LEMMA [--minutes 60 | --rounds 400] [--json FILE] [KEY=VALUE ...]
 
