@@ -190,6 +190,16 @@ lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *er
     return LEMMA_OK;
 }
 
+lemma_status lemma_record_check_name(struct lemma_record *r)
+{
+    if (!r->published || is_same(r->lock, r->path))
+        return LEMMA_OK;
+    snprintf(r->trouble, sizeof r->trouble,
+             "the file was removed, moved or replaced while it was being written");
+    r->failed = true;
+    return LEMMA_EIO;
+}
+
 void lemma_record_let_go(struct lemma_record *r)
 {
     if (r->lock < 0)

@@ -55,6 +55,10 @@ lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *
 /* PATH.part becomes PATH, unless somebody else took that name since. */
 lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *err);
 
+/* LEMMA_EIO where PATH is no more the file that is being written: somebody has removed,
+ * moved or replaced it, and what came after would be lost. */
+lemma_status lemma_record_check_name(struct lemma_record *r);
+
 /* Gives up the lock, and removes PATH.part where it is still called so. */
 void lemma_record_let_go(struct lemma_record *r);
 

@@ -310,6 +310,7 @@ lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool
         st = lemma_record_failed(r, "flushing");
         goto out;
     }
+    LEMMA_TRY(lemma_record_check_name(r));
     clock_gettime(CLOCK_MONOTONIC, &r->flushed);
 out:
     return st;

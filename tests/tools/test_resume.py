@@ -240,6 +240,45 @@ def a_full_disk_loses_nothing_that_was_flushed(folder):
         _check_same(folder / "k.h5", reference)
 
 
+def a_record_that_vanishes_ends_the_run_and_keeps_its_rows_where_it_went(folder):
+    reference = _reference(folder)
+    for away in ("moved.h5", None):
+        _clean(folder)
+        run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", "--set",
+                    "train.rounds=100000000", "--force", folder=folder)
+        for line in run.stderr:
+            if line.startswith("round "):
+                break
+        if away:
+            (folder / "k.h5").rename(folder / away)
+        else:
+            (folder / "k.h5").unlink()
+        _, said = run.communicate(timeout=100)
+        check(run.returncode == 3, run.returncode, said)
+        check_has(said, "k.h5: the file was removed, moved or replaced while it was being written")
+    check_status(lemma("info", "moved.h5", folder=folder), 0)
+    check(_rows(folder / "moved.h5")[1] > 0, "no step is committed")
+    check(reference.keys() == _tables(folder / "moved.h5")[0].keys(), "tables are missing")
+
+
+def a_second_signal_ends_at_once(folder):
+    reference = _reference(folder)
+    run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", folder=folder)
+    for line in run.stderr:
+        if line.startswith("round 2"):
+            break
+    run.send_signal(signal.SIGSTOP)  # so that both are there before a step is taken
+    os.waitpid(run.pid, os.WUNTRACED)
+    run.send_signal(signal.SIGINT)
+    run.send_signal(signal.SIGTERM)
+    run.send_signal(signal.SIGCONT)
+    run.communicate(timeout=100)
+    check(run.returncode in (-signal.SIGINT, -signal.SIGTERM), run.returncode)
+    check(_check_remains(folder, reference), "no record")
+    check_status(lemma("run", "--resume", "k.h5", "-q", folder=folder), 0)
+    _check_same(folder / "k.h5", reference)
+
+
 def a_damaged_checkpoint_is_refused_and_named(folder):
     _needs_dying()
     reference = _reference(folder)
@@ -290,6 +329,29 @@ def two_processes_go_on_to_the_bytes_of_one(folder):
                           timeout=200, capture_output=True, check=False,
                           env={**ENVIRONMENT, **MCA})
     check_status(done, 0)
+    _check_same(folder / "k.h5", reference)
+
+
+def interrupted_on_two_processes_a_run_goes_on_on_two(folder):
+    if not MPIRUN:
+        raise Skip("there is no mpirun, or lemma was built without MPI")
+    reference = _reference(folder)
+
+    def ranks(*words):
+        return subprocess.Popen([MPIRUN, "-n", "2", LEMMA, *words], cwd=folder, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                env={**ENVIRONMENT, **MCA})
+
+    run = ranks("run", "t.yaml", "-o", "k.h5", "--observe", "full")
+    for line in run.stderr:
+        if line.startswith("round 3"):
+            break
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=200)
+    check(_check_remains(folder, reference), "no record")
+    run = ranks("run", "--resume", "k.h5", "-q")
+    _, said = run.communicate(timeout=200)
+    check(run.returncode == 0, run.returncode, said)
     _check_same(folder / "k.h5", reference)
 
 
