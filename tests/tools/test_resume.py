@@ -261,6 +261,20 @@ def a_record_that_vanishes_ends_the_run_and_keeps_its_rows_where_it_went(folder)
     check(reference.keys() == _tables(folder / "moved.h5")[0].keys(), "tables are missing")
 
 
+def a_file_system_without_locks_is_told_with_what_helps(folder):
+    if "NO_LOCKS" not in os.environ:
+        raise Skip("the library without locks is not there: sanitizers want to be first")
+    reference = _reference(folder)
+    without = {"LD_PRELOAD": os.environ["NO_LOCKS"]}
+    done = lemma(*_command(True), folder=folder, environment=without)
+    check_status(done, 3)
+    check_has(done.stderr, "No locks available", "HDF5_USE_FILE_LOCKING=FALSE")
+    without["HDF5_USE_FILE_LOCKING"] = "FALSE"
+    check_status(lemma(*_command(True), folder=folder, environment=without), 0)
+    check_status(lemma("info", "k.h5", folder=folder, environment=without), 0)
+    _check_same(folder / "k.h5", reference)
+
+
 def a_second_signal_ends_at_once(folder):
     reference = _reference(folder)
     run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", folder=folder)
