@@ -47,12 +47,12 @@ uint32_t lemma_lookup3(const unsigned char *bytes, size_t size)
     if (size == 0)
         return v[2];
     for (; size > sizeof last; size -= sizeof last, bytes += sizeof last) {
-        for (unsigned i = 0; i < 3; i++)
+        for (size_t i = 0; i < 3; i++)
             v[i] += little32(bytes + 4 * i);
         mix(v);
     }
     memcpy(last, bytes, size);
-    for (unsigned i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++)
         v[i] += little32(last + 4 * i);
     finish(v);
     return v[2];
