@@ -98,6 +98,18 @@ def _command(first):
         ["run", "--resume", "k.h5", "-q"]
 
 
+def _hear(run, head):
+    """Waits for a line of progress that begins so."""
+    for line in run.stderr:
+        if line.startswith(head):
+            break
+
+
+def _check_resumes(folder, reference):
+    check_status(lemma(*_command(False), folder=folder), 0)
+    _check_same(folder / "k.h5", reference)
+
+
 def _dying(folder, first, at):
     """Runs, or goes on, killed at the at-th thing done to files."""
     done = lemma(*_command(first), folder=folder,
@@ -156,28 +168,22 @@ def killed_at_any_moment_a_run_leaves_a_record_that_opens_and_goes_on_to_the_sam
 def killed_by_anybody_a_run_goes_on(folder):
     reference = _reference(folder)
     run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", folder=folder)
-    for line in run.stderr:
-        if line.startswith("round 4"):
-            break
+    _hear(run, "round 4")
     run.kill()
     run.communicate()
     started = _check_remains(folder, reference)
     check(started, "no record")
-    check_status(lemma("run", "--resume", "k.h5", "-q", folder=folder), 0)
-    _check_same(folder / "k.h5", reference)
+    _check_resumes(folder, reference)
 
 
 def sigterm_ends_after_the_step_and_resume_redoes_the_round(folder):
     reference = _reference(folder)
     run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", folder=folder)
-    for line in run.stderr:
-        if line.startswith("round 3"):
-            break
+    _hear(run, "round 3")
     run.send_signal(signal.SIGTERM)
     run.communicate()
     check(run.returncode in (0, 3), run.returncode)
-    check_status(lemma("run", "--resume", "k.h5", "-q", folder=folder), 0)
-    _check_same(folder / "k.h5", reference)
+    _check_resumes(folder, reference)
 
 
 def nothing_is_left_to_do_for_a_record_that_is_over(folder):
@@ -211,9 +217,7 @@ def a_record_that_is_being_written_is_not_gone_on_with(folder):
     run = start("run", "t.yaml", "-o", "k.h5", "--set", "train.rounds=100000000",
                 "--observe", "full", folder=folder)
     try:
-        for line in run.stderr:
-            if line.startswith("round 0"):
-                break
+        _hear(run, "round 0")
         done = lemma("run", "--resume", "k.h5", folder=folder)
         check_status(done, 2)
         check_has(done.stderr, "k.h5: another run is writing it")
@@ -246,9 +250,7 @@ def a_record_that_vanishes_ends_the_run_and_keeps_its_rows_where_it_went(folder)
         _clean(folder)
         run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", "--set",
                     "train.rounds=100000000", "--force", folder=folder)
-        for line in run.stderr:
-            if line.startswith("round "):
-                break
+        _hear(run, "round ")
         if away:
             (folder / "k.h5").rename(folder / away)
         else:
@@ -278,9 +280,7 @@ def a_file_system_without_locks_is_told_with_what_helps(folder):
 def a_second_signal_ends_at_once(folder):
     reference = _reference(folder)
     run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", folder=folder)
-    for line in run.stderr:
-        if line.startswith("round 2"):
-            break
+    _hear(run, "round 2")
     run.send_signal(signal.SIGSTOP)  # so that both are there before a step is taken
     os.waitpid(run.pid, os.WUNTRACED)
     run.send_signal(signal.SIGINT)
@@ -289,8 +289,7 @@ def a_second_signal_ends_at_once(folder):
     run.communicate(timeout=100)
     check(run.returncode in (-signal.SIGINT, -signal.SIGTERM), run.returncode)
     check(_check_remains(folder, reference), "no record")
-    check_status(lemma("run", "--resume", "k.h5", "-q", folder=folder), 0)
-    _check_same(folder / "k.h5", reference)
+    _check_resumes(folder, reference)
 
 
 def a_damaged_checkpoint_is_refused_and_named(folder):
@@ -308,8 +307,7 @@ def a_damaged_checkpoint_is_refused_and_named(folder):
         check_status(done, 2)
         check_has(done.stderr, "k.h5.checkpoint: ", "remove it to run from the beginning")
     checkpoint.write_bytes(whole)
-    check_status(lemma(*_command(False), folder=folder), 0)
-    _check_same(folder / "k.h5", reference)
+    _check_resumes(folder, reference)
 
 
 def a_sweep_goes_on_with_a_point_that_has_a_checkpoint(folder):
@@ -357,9 +355,7 @@ def interrupted_on_two_processes_a_run_goes_on_on_two(folder):
                                 env={**ENVIRONMENT, **MCA})
 
     run = ranks("run", "t.yaml", "-o", "k.h5", "--observe", "full")
-    for line in run.stderr:
-        if line.startswith("round 3"):
-            break
+    _hear(run, "round 3")
     run.send_signal(signal.SIGTERM)
     run.communicate(timeout=200)
     check(_check_remains(folder, reference), "no record")

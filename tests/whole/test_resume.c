@@ -331,18 +331,27 @@ static void a_checkpoint_of_another_run_is_refused(void **state)
     lemma_free(x);
 }
 
+static void check_rows_refused(const struct lemma_experiment *x, const char *path)
+{
+    struct lemma_run_options o = {.output = path, .resume = true};
+    struct lemma_run *run = NULL;
+    struct lemma_run_result result;
+    struct lemma_error err = {""};
+
+    check_ok(lemma_run_create(x, &o, &run, &err), &err);
+    assert_int_equal(lemma_run_go(run, &result, &err), LEMMA_EINPUT);
+    check_contains(err.text, "/run/loss/server has not the rows it had");
+    lemma_run_destroy(run);
+}
+
 static void a_record_that_lost_rows_is_refused_and_stays(void **state)
 {
     struct lemma_experiment *x = make("train.batch=2", "train.sampling=subset",
                                       "train.local_models=auto", false);
-    struct lemma_run_options o = {.resume = true};
-    struct lemma_run *run = NULL;
-    struct lemma_run_result result;
-    struct lemma_error err = {""};
     char path[256];
 
     (void) state;
-    o.output = scratch_path(path, "short.h5");
+    scratch_path(path, "short.h5");
     go(x, path, false, 0, 5, NULL);
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
     hid_t table = H5Dopen2(file, "/run/loss/server", H5P_DEFAULT);
@@ -350,10 +359,7 @@ static void a_record_that_lost_rows_is_refused_and_stays(void **state)
     assert_true(H5Dset_extent(table, &rows) >= 0);
     H5Dclose(table);
     H5Fclose(file);
-    check_ok(lemma_run_create(x, &o, &run, &err), &err);
-    assert_int_equal(lemma_run_go(run, &result, &err), LEMMA_EINPUT);
-    check_contains(err.text, "/run/loss/server has not the rows it had");
-    lemma_run_destroy(run);
+    check_rows_refused(x, path);
     assert_true(has_checkpoint(path));
     assert_int_equal(access(path, F_OK), 0);
     remove_all(path);
@@ -364,15 +370,11 @@ static void rows_kept_in_another_file_are_not_taken(void **state)
 {
     struct lemma_experiment *x = make("train.batch=2", "train.sampling=subset",
                                       "train.local_models=auto", false);
-    struct lemma_run_options o = {.resume = true};
-    struct lemma_run *run = NULL;
-    struct lemma_run_result result;
-    struct lemma_error err = {""};
     hsize_t rows = 8;
     char path[256];
 
     (void) state;
-    o.output = scratch_path(path, "external.h5");
+    scratch_path(path, "external.h5");
     go(x, path, false, 0, 5, NULL);
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
     hid_t plist = H5Pcreate(H5P_DATASET_CREATE),
@@ -386,10 +388,7 @@ static void rows_kept_in_another_file_are_not_taken(void **state)
     H5Sclose(space);
     H5Pclose(plist);
     H5Fclose(file);
-    check_ok(lemma_run_create(x, &o, &run, &err), &err);
-    assert_int_equal(lemma_run_go(run, &result, &err), LEMMA_EINPUT);
-    check_contains(err.text, "/run/loss/server has not the rows it had");
-    lemma_run_destroy(run);
+    check_rows_refused(x, path);
     remove_all(path);
     lemma_free(x);
 }
