@@ -131,10 +131,10 @@ static herr_t write_superblock(struct lemma_driver *d, hid_t dxpl, haddr_t neede
 static herr_t take_superblock(struct lemma_driver *d, hid_t dxpl, const void *buffer)
 {
     memcpy(d->block, buffer, sizeof d->block);
+    if (lemma_superblock_is_held(d->block))
+        return write_superblock(d, dxpl, H5FDget_eoa(d->disk, H5FD_MEM_DEFAULT));
     d->end = lemma_superblock_end(d->block);
-    return lemma_superblock_is_held(d->block)
-               ? write_superblock(d, dxpl, H5FDget_eoa(d->disk, H5FD_MEM_DEFAULT))
-               : write_block(d, dxpl);
+    return write_block(d, dxpl);
 }
 
 static herr_t write_disk(H5FD_t *file, H5FD_mem_t type, hid_t dxpl, haddr_t address,

@@ -38,13 +38,13 @@ void lemma_hdf5_sentence(char *out, size_t size)
     H5Eclear2(H5E_DEFAULT);
 }
 
-void lemma_record_reason(const struct lemma_record *r, char *out, size_t size)
+void lemma_driver_reason(const struct lemma_driver *d, char *out, size_t size)
 {
-    char why[sizeof r->driver.why];
+    char why[sizeof d->why];
 
     lemma_hdf5_sentence(why, sizeof why);
-    if (r->driver.why[0]) /* the first; what followed may have hidden it */
-        snprintf(why, sizeof why, "%s", r->driver.why);
+    if (d->why[0]) /* the first; what followed may have hidden it */
+        snprintf(why, sizeof why, "%s", d->why);
     snprintf(out, size, "%s%s", why,
              strstr(why, "lock") ? " (on file systems without locks set "
                                    "HDF5_USE_FILE_LOCKING=FALSE)"
@@ -56,7 +56,7 @@ lemma_status lemma_record_failed(struct lemma_record *r, const char *doing)
     char why[480];
 
     if (!r->failed) {
-        lemma_record_reason(r, why, sizeof why);
+        lemma_driver_reason(&r->driver, why, sizeof why);
         snprintf(r->trouble, sizeof r->trouble, "%s failed: %s", doing, why);
         r->failed = true;
     }

@@ -131,7 +131,7 @@ static hid_t create_file(struct lemma_record *r)
     if (lemma_driver_use(access, r->driver_id, &r->driver) >= 0)
         file = H5Fcreate(r->part, H5F_ACC_EXCL, make, access);
     if (file < 0) /* at once: any further call forgets the reason */
-        lemma_record_reason(r, r->trouble, sizeof r->trouble);
+        lemma_driver_reason(&r->driver, r->trouble, sizeof r->trouble);
     H5Pclose(access);
     H5Pclose(make);
     if (file < 0 && !strstr(r->trouble, "exists"))

@@ -126,7 +126,7 @@ lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
 {
     struct lemma_reader *r = NULL;
     struct stat info;
-    char why[384];
+    char why[480];
     lemma_status st = LEMMA_OK;
 
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
@@ -140,13 +140,8 @@ lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
     LEMMA_NEW(r, 1);
     LEMMA_TRY(open_file(r, path));
     if (r->file < 0) {
-        lemma_hdf5_sentence(why, sizeof why);
-        if (r->driver.why[0]) /* the first */
-            snprintf(why, sizeof why, "%s", r->driver.why);
-        st = lemma_fail(err, LEMMA_EINPUT, "%s: cannot be opened: %s%s", path, why,
-                        strstr(why, "lock") ? " (on file systems without locks set "
-                                              "HDF5_USE_FILE_LOCKING=FALSE)"
-                                            : "");
+        lemma_driver_reason(&r->driver, why, sizeof why);
+        st = lemma_fail(err, LEMMA_EINPUT, "%s: cannot be opened: %s", path, why);
         goto out;
     }
     LEMMA_TRY(check_ours(r, path, err));

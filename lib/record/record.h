@@ -17,6 +17,7 @@
 #include "core/view.h"
 
 enum { LEMMA_RANK_MAX = 3, LEMMA_SCHEMA_VERSION = 1 };
+enum { LEMMA_FLUSH_SECONDS = 2 }; /* between commits that are not forced */
 
 enum lemma_type { LEMMA_F64, LEMMA_I64, LEMMA_I32 };
 

@@ -66,8 +66,10 @@ void lemma_record_let_go(struct lemma_record *r);
  * after. */
 lemma_status lemma_record_failed(struct lemma_record *r, const char *doing);
 
-/* The reason alone, with what helps where a lock was refused. */
-void lemma_record_reason(const struct lemma_record *r, char *out, size_t size);
+/* Why the last call failed on a driver's file, with what helps where a lock was
+ * refused.
+ */
+void lemma_driver_reason(const struct lemma_driver *d, char *out, size_t size);
 
 /* HDF5's sentence for the last error, deepest first. */
 void lemma_hdf5_sentence(char *out, size_t size);

@@ -6,7 +6,7 @@
 #include "core/alloc.h"
 #include "record/state.h"
 
-enum { CHUNK_BYTES = 64 << 10, CHUNK_ROWS = 1024, DEFLATE = 4, FLUSH_SECONDS = 2 };
+enum { CHUNK_BYTES = 64 << 10, CHUNK_ROWS = 1024, DEFLATE = 4 };
 
 /* A chunk's filter mask: bit i skips filter i, here shuffle and deflate. */
 enum { WITHOUT_FILTERS = 3 };
@@ -297,7 +297,7 @@ lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool
     LEMMA_REQUIRE(r->started);
     if (r->failed)
         return LEMMA_EIO;
-    if (!force && seconds_since(&r->flushed) < FLUSH_SECONDS)
+    if (!force && seconds_since(&r->flushed) < LEMMA_FLUSH_SECONDS)
         return LEMMA_OK;
     for (size_t i = 0; i < r->table_count; i++)
         LEMMA_TRY(lemma_record_write_rows(r, &r->tables[i], r->finishing));

@@ -39,11 +39,10 @@ static lemma_status declare_network(struct lemma_run *run)
     const struct lemma_network *net = run->net;
     struct lemma_record *r = run->record;
     const char *rule = run->x->record.weights;
-    bool small = lemma_network_parameters(net) * sizeof(double) <= LEMMA_STORED_BYTES;
+    double bytes = (double) (lemma_network_parameters(net) * sizeof(double));
     lemma_status st = LEMMA_OK;
 
-    run->weights_final =
-        strcmp(rule, "all") == 0 || (strcmp(rule, "auto") == 0 && small);
+    run->weights_final = lemma_stores(rule, bytes);
     if (run->weights_final || strcmp(rule, "initial") == 0)
         LEMMA_TRY(declare_weights(run, "initial", true));
     if (run->weights_final) {

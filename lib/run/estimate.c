@@ -18,8 +18,6 @@ static const double USUAL_LEFT[] = {0.6, 0.05}, LEAST_LEFT[] = {0.2, 0.01};
 /* Beside what is counted: the program, HDF5's caches, each thread's stack. */
 static const double PROGRAM_BYTES = 24e6;
 
-enum { FLUSH_SECONDS = 2 };
-
 /* ---- the record's tables ---- */
 
 struct tables {
@@ -61,15 +59,13 @@ static double stored_bytes(const struct lemma_experiment *x,
     double model = 8 * (double) lemma_network_parameters(net), bytes = 12 * N;
     double fixed = 8 * ((double) net->output.in * (double) net->output.out +
                         (double) net->input.in * (double) net->input.out);
-    const char *data = x->record.data, *weights = x->record.weights;
-    bool small = model <= LEMMA_STORED_BYTES;
+    const char *weights = x->record.weights;
 
-    if (strcmp(data, "all") == 0 ||
-        (strcmp(data, "auto") == 0 && inputs <= LEMMA_STORED_BYTES))
+    if (lemma_stores(x->record.data, inputs))
         bytes += inputs + 8 * N * (double) set->d;
     if (set->label)
         bytes += 4 * N;
-    if (strcmp(weights, "all") == 0 || (strcmp(weights, "auto") == 0 && small))
+    if (lemma_stores(weights, model))
         bytes += 2 * (model + fixed);
     else if (strcmp(weights, "initial") == 0)
         bytes += model + fixed;
@@ -79,7 +75,7 @@ static double stored_bytes(const struct lemma_experiment *x,
 /* Of running time (0: not known), and those that come before checkpoints. */
 static double flushes(const struct lemma_experiment *x, double seconds)
 {
-    double count = floor(seconds / FLUSH_SECONDS);
+    double count = floor(seconds / LEMMA_FLUSH_SECONDS);
     struct lemma_every every;
 
     if (seconds > 0 && lemma_every_read(x->run.checkpoint, &every) && every.rounds &&
@@ -194,7 +190,7 @@ void lemma_estimate_count(const struct lemma_experiment *x,
     e->disk = e->disk_here = NAN;
     if (output) {
         e->disk = e->record_least + 2 * e->checkpoint;
-        e->disk_here = lemma_disk_room(output);
+        e->disk_here = lemma_room_disk(output);
     }
 }
 

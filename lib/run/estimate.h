@@ -51,7 +51,4 @@ lemma_status lemma_estimate_check_memory(const struct lemma_estimate *e,
 lemma_status lemma_estimate_check_disk(const struct lemma_estimate *e,
                                        struct lemma_error *err);
 
-/* What is free where a file would lie; NaN where the system does not tell. */
-double lemma_disk_room(const char *path);
-
 #endif

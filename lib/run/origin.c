@@ -134,16 +134,20 @@ out:
     return st;
 }
 
+bool lemma_stores(const char *rule, double bytes)
+{
+    return strcmp(rule, "all") == 0 ||
+           (strcmp(rule, "auto") == 0 && bytes <= LEMMA_STORED_BYTES);
+}
+
 lemma_status lemma_declare_data(struct lemma_record *r,
                                 const struct lemma_experiment *x,
                                 const struct lemma_dataset *set,
                                 const struct lemma_partition *partition)
 {
-    const char *rule = x->record.data;
     size_t inputs[2] = {set->n, set->d_x}, targets[2] = {set->n, set->d};
-    bool store = strcmp(rule, "all") == 0 ||
-                 (strcmp(rule, "auto") == 0 &&
-                  set->n * set->d_x * sizeof(double) <= LEMMA_STORED_BYTES);
+    bool store =
+        lemma_stores(x->record.data, (double) (set->n * set->d_x * sizeof(double)));
     int32_t *owner = NULL;
     int64_t *index = NULL;
     lemma_status st = LEMMA_OK;

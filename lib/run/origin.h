@@ -8,6 +8,9 @@
 
 /* Data and weights are stored by default while each is at most this many bytes. */
 enum { LEMMA_STORED_BYTES = 32 << 20 };
+/* Whether so many bytes are, by record.data or record.weights: "all", "auto", others.
+ */
+bool lemma_stores(const char *rule, double bytes);
 
 /* Parts of a record that are not about training. Before lemma_record_start; NULL texts
  * are "". */

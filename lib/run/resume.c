@@ -18,7 +18,8 @@ struct head {
     uint64_t round, tables;
 };
 
-static void walk_weights(struct lemma_weights *w, lemma_visit visit, void *context)
+static void walk_weights(const struct lemma_weights *w, lemma_visit visit,
+                         void *context)
 {
     for (size_t l = 0; l < w->L; l++)
         visit(context, w->w[l].a, w->w[l].rows * w->w[l].cols * sizeof *w->w[l].a);
@@ -57,7 +58,6 @@ static void put_head(struct lemma_run *run, struct lemma_checkpoint *c, size_t r
 /* The record first: a checkpoint never counts rows that a crash can take back. */
 static lemma_status write(struct lemma_run *run, const struct lemma_event *ev)
 {
-    const struct lemma_weights *w = lemma_trainer_server(run->trainer);
     struct lemma_checkpoint *c = NULL;
     double before = run->before;
     lemma_status st = LEMMA_OK;
@@ -66,9 +66,7 @@ static lemma_status write(struct lemma_run *run, const struct lemma_event *ev)
     LEMMA_TRY(lemma_record_sync(run->record));
     LEMMA_TRY(lemma_checkpoint_create(run->checkpoint, &c, &run->why));
     put_head(run, c, ev->round + 1);
-    for (size_t l = 0; l < w->L; l++)
-        lemma_checkpoint_put(c, w->w[l].a,
-                             w->w[l].rows * w->w[l].cols * sizeof *w->w[l].a);
+    walk_weights(lemma_trainer_server(run->trainer), put, c);
     run->before += lemma_run_now() - run->begun;
     walk_rest(run, put, c);
     run->before = before;

@@ -8,7 +8,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "run/estimate.h"
+#include "config/experiment.h"
 
 /* OpenBLAS takes a buffer of 128 MiB for each thread (its BUFFER_SIZE on x86-64) and
  * tries for ever where it gets none; the program and its libraries map some 250 MB. */
@@ -68,7 +68,7 @@ double lemma_room_memory(void)
     return fmin(fmin(all, group_bytes()), lemma_room_allowed() - lemma_room_blas());
 }
 
-double lemma_disk_room(const char *path)
+double lemma_room_disk(const char *path)
 {
     const char *slash = strrchr(path, '/');
     size_t n = slash ? (size_t) (slash - path) : 1;

@@ -11,4 +11,7 @@ double lemma_room_blas(void);
 /* Bytes that a process may take: of the machine, its control group, its limit. */
 double lemma_room_memory(void);
 
+/* What is free where a file would lie; NaN where the system does not tell. */
+double lemma_room_disk(const char *path);
+
 #endif

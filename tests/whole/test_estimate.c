@@ -9,6 +9,7 @@
 #include "core/blas.h"
 #include "record/checkpoint.h"
 #include "record/reader.h"
+#include "run/room.h"
 #include "run/run.h"
 #include "support.h"
 
@@ -239,13 +240,13 @@ static void the_disks_room_is_that_of_the_files_folder(void **state)
     char far[8192];
 
     (void) state;
-    assert_true(lemma_disk_room("/x.h5") >= 0);
-    assert_true(lemma_disk_room("x.h5") >= 0);
-    assert_true(lemma_disk_room("./x.h5") >= 0);
-    assert_true(isnan(lemma_disk_room("/no/such/folder/x.h5")));
+    assert_true(lemma_room_disk("/x.h5") >= 0);
+    assert_true(lemma_room_disk("x.h5") >= 0);
+    assert_true(lemma_room_disk("./x.h5") >= 0);
+    assert_true(isnan(lemma_room_disk("/no/such/folder/x.h5")));
     memset(far, 'a', sizeof far);
     memcpy(far + sizeof far - 6, "/x.h5", 6);
-    assert_true(isnan(lemma_disk_room(far)));
+    assert_true(isnan(lemma_room_disk(far)));
 }
 
 /* More rounds: more of everything but memory. */
