@@ -9,7 +9,7 @@
 #include "record/reader.h"
 #include "record/state.h"
 
-enum { METADATA_BYTES = 512 << 10 };
+enum { METADATA_BYTES = 128 << 10 };
 
 /* An open-file-description lock on the whole file: it lives as long as the description,
  * so a dead process leaves none. True where it was had, or the file system has no

@@ -189,16 +189,16 @@ static lemma_status shape_of(hid_t set, struct lemma_shape *shape)
     return st;
 }
 
-/* Whether the file can hold the rows, and one row can be asked for. */
+/* Whether the file can hold the rows, and one row, which has a number, can be asked for.
+ */
 static bool is_possible(const struct lemma_reader *r, const struct lemma_shape *shape)
 {
     size_t bytes = sizeof(double), rows = shape->rank ? shape->dims[0] : 1;
 
     for (size_t i = 1; i < shape->rank; i++)
-        if (!lemma_size_mul(bytes, shape->dims[i], &bytes))
+        if (shape->dims[i] == 0 || !lemma_size_mul(bytes, shape->dims[i], &bytes))
             return false;
-    bytes = bytes > sizeof(double) ? bytes : sizeof(double); /* rows have a step */
-    return lemma_reader_can_hold(r, (double) bytes * (double) rows);
+    return lemma_reader_can_hold(r, (double) bytes * (double) (rows > 0 ? rows : 1));
 }
 
 lemma_status lemma_reader_shape(struct lemma_reader *r, const char *path,

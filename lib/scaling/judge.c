@@ -124,7 +124,7 @@ static size_t gather(struct judging *j)
             j->points_x[n] = j->x[i];
             j->points_y[n] =
                 j->law->per ? j->y[i] / pow(j->per[i], j->law->per_power) : j->y[i];
-            j->points_seed[n++] = j->s->seed[i];
+            j->points_seed[n++] = j->s->index->seed[i];
         }
     return n;
 }

@@ -119,7 +119,7 @@ lemma_status lemma_scaling_series(const struct lemma_scaling_sweep *s,
         LEMMA_TRY(type->series(e, p->x + p->count, p->y + p->count, &count));
         LEMMA_REQUIRE(count <= LEMMA_SCALING_SERIES);
         for (size_t k = 0; k < count; k++)
-            p->seed[p->count + k] = s->seed[i];
+            p->seed[p->count + k] = s->index->seed[i];
         p->count += count;
         lemma_evidence_destroy(e);
         lemma_reader_close(reader);

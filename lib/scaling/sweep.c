@@ -16,7 +16,6 @@ void lemma_scaling_close(struct lemma_scaling_sweep *s)
     lemma_free(s->left_out);
     lemma_free(s->network);
     lemma_free(s->fall);
-    lemma_free(s->seed);
     lemma_free(s);
 }
 
@@ -105,15 +104,12 @@ lemma_status lemma_scaling_open(const char *path, struct lemma_scaling_sweep **s
     LEMMA_NEW(s->left_out, s->rows);
     LEMMA_NEW(s->network, s->rows);
     LEMMA_NEW(s->fall, s->rows);
-    LEMMA_NEW(s->seed, s->rows);
     LEMMA_NEW(diverged, s->rows);
     LEMMA_NEW(search, s->rows);
     LEMMA_TRY(lemma_sweep_constant(s->index, "diverged", diverged, &known));
     LEMMA_TRY(lemma_sweep_constant(s->index, "search", search, &s->searched));
-    for (size_t i = 0; i < s->rows; i++) {
+    for (size_t i = 0; i < s->rows; i++)
         s->left_out[i] = diverged[i] != 0 || search[i] != 0;
-        s->seed[i] = s->index->seed[i] >= 0 ? (uint64_t) s->index->seed[i] : 0;
-    }
     LEMMA_TRY(read_networks(s, err));
     LEMMA_TRY(read_falls(s, err));
     *sweep = s;

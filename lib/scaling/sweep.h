@@ -11,7 +11,6 @@ struct lemma_scaling_sweep {
     bool *left_out; /* (rows) diverged, or a search without a least value */
     enum lemma_scaling_network *network; /* (rows) */
     double *fall;                        /* (rows) last loss / first; NaN: not known */
-    uint64_t *seed;                      /* (rows) */
     bool searched;
 };
 

@@ -372,7 +372,7 @@ lemma_status lemma_fit_choose(const struct lemma_sweep_index *x,
     LEMMA_TRY(lemma_mat_create(c->count, q->axes, &c->x));
     LEMMA_NEW(c->seed, c->count);
     for (size_t i = 0; i < c->count; i++)
-        c->seed[i] = x->seed[c->row[i]] >= 0 ? (uint64_t) x->seed[c->row[i]] : 0;
+        c->seed[i] = x->seed[c->row[i]];
     for (size_t k = 0; k < q->axes; k++) {
         if (is_one_of(q->against[k], q->against, k)) {
             st = lemma_fail(err, LEMMA_EINPUT, "--against %s: it is named twice",

@@ -29,20 +29,35 @@ void lemma_sweep_index_close(struct lemma_sweep_index *x)
     lemma_free(x);
 }
 
-/* A number of every row. The first that is read says how many rows there are. */
+/* A number of every row. The points are read first and say how many rows there are. */
 static lemma_status read_series(struct lemma_sweep_index *x, const char *name,
                                 double **out)
 {
+    bool first = !x->point;
     struct lemma_shape shape;
     char path[PATH_ROOM];
     lemma_status st = LEMMA_OK;
 
     snprintf(path, sizeof path, "sweep/%s", name);
     LEMMA_TRY(lemma_reader_all(x->reader, path, out, &shape));
-    if (shape.rank != 1 || (x->rows > 0 && shape.dims[0] != x->rows))
+    if (shape.rank != 1 || (!first && shape.dims[0] != x->rows))
         return LEMMA_EINPUT;
     x->rows = shape.dims[0];
 out:
+    return st;
+}
+
+static lemma_status read_seeds(struct lemma_sweep_index *x)
+{
+    double *seed = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(read_series(x, "seed", &seed));
+    LEMMA_NEW(x->seed, x->rows);
+    for (size_t i = 0; i < x->rows; i++)
+        x->seed[i] = seed[i] >= 0 && seed[i] < 0x1p64 ? (uint64_t) seed[i] : 0;
+out:
+    lemma_free(seed);
     return st;
 }
 
@@ -129,7 +144,7 @@ static lemma_status read_index(struct lemma_sweep_index *x, const char *dir)
 
     LEMMA_TRY(lemma_reader_attr_f64(x->reader, "sweep", "points", &points));
     LEMMA_TRY(read_series(x, "point", &x->point));
-    LEMMA_TRY(read_series(x, "seed", &x->seed));
+    LEMMA_TRY(read_seeds(x));
     LEMMA_TRY(read_keys(x));
     LEMMA_TRY(place_records(x, dir));
     if (!(points >= (double) x->rows && points <= LEMMA_SWEEP_POINTS))

@@ -18,10 +18,11 @@ struct lemma_sweep_series {
 /* A row is a finished point, in the order of their numbers. */
 struct lemma_sweep_index {
     struct lemma_reader
-        *reader;          /* of the sweep's file: "loss/server.final" and others */
-    size_t points, rows;  /* of the whole sweep; finished */
-    double *point, *seed; /* (rows) */
-    char **record;        /* (rows) paths */
+        *reader;         /* of the sweep's file: "loss/server.final" and others */
+    size_t points, rows; /* of the whole sweep; finished */
+    double *point;       /* (rows) */
+    uint64_t *seed;      /* (rows); 0 where the file has none such */
+    char **record;       /* (rows) paths */
     size_t key_count;
     struct lemma_sweep_series *keys; /* in axis order, the seed's too if it changes */
 };

@@ -319,6 +319,19 @@ static void put_link(struct bytes *b, hid_t file, const char *path,
     }
 }
 
+/* HDF5 would make room for one to write into it. */
+static bool has_large_chunks(hid_t set)
+{
+    hid_t plist = H5Dget_create_plist(set);
+    hsize_t dims[8], cells = 1;
+    int rank = H5Pget_chunk(plist, 8, dims);
+
+    for (int i = 0; i < rank; i++)
+        cells *= dims[i] < 1 << 20 ? dims[i] : 1 << 20;
+    H5Pclose(plist);
+    return cells > 1 << 16;
+}
+
 /* Of what is there already. */
 static void overwrite(struct bytes *b, hid_t file, const char *path)
 {
@@ -332,10 +345,14 @@ static void overwrite(struct bytes *b, hid_t file, const char *path)
 
         H5Sget_simple_extent_dims(space, dims, NULL);
         H5Sclose(space);
-        dims[0] = byte(b) & 1 ? byte(b) % 8 : (hsize_t) 1 << (byte(b) % 40);
+        if (dims[0] > 1 << 20) /* HDF5 looks for each chunk that it drops */
+            byte(b);
+        else
+            dims[0] = byte(b) & 1 ? byte(b) % 8 : (hsize_t) 1 << (byte(b) % 40);
         H5Dset_extent(set, dims);
     }
-    fill(b, set, false);
+    if (!has_large_chunks(set))
+        fill(b, set, false);
     H5Dclose(set);
 }
 
