@@ -8,6 +8,10 @@
 
 enum { STATUS_ROOM = 16 };
 
+/* Of the metadata cache, apart from headers: for all, and an index's head and last
+ * block. */
+enum { CACHE_BYTES = 24 << 10, INDEX_BYTES = 512 };
+
 static void time_text(char out[LEMMA_TIME_ROOM])
 {
     time_t now = time(NULL);
@@ -73,14 +77,39 @@ out:
     return st;
 }
 
+/* HDF5's metadata cache grows to 32 MB with the indices of chunks, for hours. It is
+ * kept at what the open tables need: their headers stay in it, and where these alone
+ * are more than its size HDF5 1.10 drops an index while making it, and fails. */
+static herr_t keep_little(const struct lemma_record *r)
+{
+    H5AC_cache_config_t config = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
+    size_t bytes = CACHE_BYTES;
+    H5O_info_t info;
+
+    for (size_t i = 0; i < r->table_count; i++) {
+        if (H5Oget_info2(r->tables[i].set, &info, H5O_INFO_HDR) < 0)
+            return -1;
+        bytes += INDEX_BYTES + info.hdr.space.total;
+    }
+    if (H5Fget_mdc_config(r->file, &config) < 0)
+        return -1;
+    bytes = bytes < config.max_size ? bytes : config.max_size;
+    config.set_initial_size = true;
+    config.initial_size = config.min_size = config.max_size = bytes;
+    config.incr_mode = H5C_incr__off;
+    config.flash_incr_mode = H5C_flash_incr__off;
+    config.decr_mode = H5C_decr__off;
+    return H5Fset_mdc_config(r->file, &config);
+}
+
 lemma_status lemma_record_begin(struct lemma_record *r)
 {
     lemma_status st = lemma_record_describe(r);
 
     LEMMA_REQUIRE(!r->started);
     if (st == LEMMA_OK &&
-        (H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0 || H5Fstart_swmr_write(r->file) < 0 ||
-         H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0))
+        (keep_little(r) < 0 || H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0 ||
+         H5Fstart_swmr_write(r->file) < 0 || H5Fflush(r->file, H5F_SCOPE_GLOBAL) < 0))
         st = lemma_record_failed(r, "starting the file");
     r->started = st == LEMMA_OK;
     return st;

@@ -9,8 +9,6 @@
 #include "record/reader.h"
 #include "record/state.h"
 
-enum { METADATA_BYTES = 128 << 10 };
-
 /* An open-file-description lock on the whole file: it lives as long as the description,
  * so a dead process leaves none. True where it was had, or the file system has no
  * locks. */
@@ -101,23 +99,6 @@ static lemma_status remove_stale(const char *part, struct lemma_error *err)
     return st;
 }
 
-/* HDF5 would keep the last 1 MB of each table, whose chunks are written once and whole,
- * and 2 MB of their indices, growing to 32: memory that fills for hours. (A table's own
- * setting had no effect.) */
-static void keep_little(hid_t access)
-{
-    H5AC_cache_config_t config = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
-
-    H5Pget_mdc_config(access, &config);
-    config.set_initial_size = true;
-    config.initial_size = config.min_size = config.max_size = METADATA_BYTES;
-    config.incr_mode = H5C_incr__off;
-    config.flash_incr_mode = H5C_flash_incr__off;
-    config.decr_mode = H5C_decr__off;
-    H5Pset_mdc_config(access, &config);
-    H5Pset_cache(access, 0, 0, 0, 1);
-}
-
 /* Exclusive, and in the latest format of HDF5 1.10, which SWMR needs. */
 static hid_t create_file(struct lemma_record *r)
 {
@@ -126,7 +107,7 @@ static hid_t create_file(struct lemma_record *r)
     hid_t file = -1;
 
     H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
-    keep_little(access);
+    H5Pset_cache(access, 0, 0, 0, 1); /* chunks are written once and whole */
     H5Pset_link_creation_order(make, order);
     if (lemma_driver_use(access, r->driver_id, &r->driver) >= 0)
         file = H5Fcreate(r->part, H5F_ACC_EXCL, make, access);

@@ -337,6 +337,8 @@ static void overwrite(struct bytes *b, hid_t file, const char *path)
 {
     hid_t set = H5Dopen2(file, path, H5P_DEFAULT);
     hsize_t dims[8] = {0};
+    unsigned n;
+    bool few;
 
     if (set < 0)
         return;
@@ -345,11 +347,12 @@ static void overwrite(struct bytes *b, hid_t file, const char *path)
 
         H5Sget_simple_extent_dims(space, dims, NULL);
         H5Sclose(space);
-        if (dims[0] > 1 << 20) /* HDF5 looks for each chunk that it drops */
-            byte(b);
-        else
-            dims[0] = byte(b) & 1 ? byte(b) % 8 : (hsize_t) 1 << (byte(b) % 40);
-        H5Dset_extent(set, dims);
+        few = byte(b) & 1;
+        n = byte(b);
+        if (dims[0] <= 1 << 20) { /* else HDF5 looks for each chunk that it drops */
+            dims[0] = few ? n % 8 : (hsize_t) 1 << (n % 40);
+            H5Dset_extent(set, dims);
+        }
     }
     if (!has_large_chunks(set))
         fill(b, set, false);

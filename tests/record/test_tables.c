@@ -222,6 +222,46 @@ static void a_flush_takes_no_more_room_than_its_rows(void **state)
     assert_true(size_ratio(2000, 1, true) < 1.3);
 }
 
+/* HDF5's metadata cache is small; it must have room for what stays in it. */
+static void a_thousand_tables_with_long_descriptions(void **state)
+{
+    enum { TABLES = 1000 };
+    char formula[2000], name[16];
+    struct lemma_table_spec spec = {
+        .name = name, .type = LEMMA_F64, .formula = formula};
+    struct lemma_record *r = NULL;
+    struct lemma_reader *reader = NULL;
+    size_t id[TABLES];
+    double value;
+
+    (void) state;
+    memset(formula, 'x', sizeof formula - 1);
+    formula[sizeof formula - 1] = '\0';
+    check_ok(lemma_record_create(path, true, &r, NULL), NULL);
+    check_ok(lemma_record_group(r, &(struct lemma_group_spec){.name = "many"}), NULL);
+    for (size_t i = 0; i < TABLES; i++) {
+        snprintf(name, sizeof name, "t%zu", i);
+        check_ok(lemma_record_table(r, "many", &spec, &id[i]), NULL);
+    }
+    check_ok(lemma_record_start(r, NULL), NULL);
+    for (size_t t = 0; t < 2; t++) {
+        for (size_t i = 0; i < TABLES; i++) {
+            value = (double) (10 * i + t);
+            check_ok(lemma_record_append(r, id[i], &value), NULL);
+        }
+        check_ok(lemma_record_commit(r, (int64_t) t + 1, true), NULL);
+    }
+    check_ok(lemma_record_finish(r, "complete", 2, NULL), NULL);
+    lemma_record_destroy(r);
+    check_ok(lemma_reader_open(path, &reader, NULL), NULL);
+    for (size_t i = 0; i < TABLES; i++) {
+        snprintf(formula, sizeof formula, "many/t%zu", i);
+        check_ok(lemma_reader_number(reader, formula, 1, &value), NULL);
+        assert_true(value == (double) (10 * i + 1));
+    }
+    lemma_reader_close(reader);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -235,6 +275,7 @@ int main(void)
         TEST(rows_larger_than_a_chunk_are_written_one_by_one),
         TEST(absurd_shapes_are_refused),
         TEST(a_flush_takes_no_more_room_than_its_rows),
+        TEST(a_thousand_tables_with_long_descriptions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
