@@ -283,7 +283,7 @@ static lemma_status print_once(const char *file, const struct terminal *t,
     struct frame f = {0};
     lemma_status st = look(file, t, &pace, &f, err);
 
-    if (st == LEMMA_OK)
+    if (st == LEMMA_OK && f.text)
         print_lines(f.text, 0, 0, "\n");
     free(f.text);
     return st;

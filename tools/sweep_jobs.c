@@ -42,7 +42,7 @@ static double seconds_now(void)
 
 static bool path_of(const struct crew *c, size_t point, const char *ending, char *out)
 {
-    return lemma_point_path(c->plan->dir, point, ending, out, 2 * LEMMA_PATH);
+    return lemma_point_path(c->plan->dir, point, ending, out, (size_t) 2 * LEMMA_PATH);
 }
 
 /* value: of a search. */

@@ -18,8 +18,10 @@ static double energy(const struct lemma_series *g, const double *counts, double 
 {
     double sum = 0;
 
-    for (double t = begin; t < begin + s; t++) {
-        const double *row = lemma_series_at(g, t);
+    if (!(s >= 0 && s <= (double) g->rows))
+        return NAN;
+    for (size_t k = 0; k < (size_t) s; k++) {
+        const double *row = lemma_series_at(g, begin + (double) k);
 
         for (size_t c = 0; c < g->width; c++)
             sum += row ? counts[c] / N * row[c] * row[c] : NAN;

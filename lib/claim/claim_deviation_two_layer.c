@@ -17,14 +17,16 @@ static bool losses_fall(const struct lemma_series *loss, double begin, double s)
 {
     const double *first = lemma_series_at(loss, begin);
 
-    for (double t = begin; first && t < begin + s; t++) {
-        const double *row = lemma_series_at(loss, t);
+    if (!first || !(s >= 0 && s <= (double) loss->rows))
+        return false;
+    for (size_t k = 0; k < (size_t) s; k++) {
+        const double *row = lemma_series_at(loss, begin + (double) k);
 
         for (size_t c = 0; c < loss->width; c++)
             if (!row || !(row[c] <= first[c]))
                 return false;
     }
-    return first != NULL;
+    return true;
 }
 
 static const struct lemma_assumption *const assumptions[] = {

@@ -64,7 +64,9 @@ static lemma_status entries(struct lemma_evidence *e, double t, struct lemma_fin
     if (limit)
         st = lemma_input_products(e, f, &products);
     f->part = "an entry";
-    if (products.a && (kernel->rows != products.rows || limit->rows != products.rows))
+    if (!products.a)
+        return st;
+    if (kernel->rows != products.rows || limit->rows != products.rows)
         lemma_undecided(f, "start/kernel or start/limit is not N x N");
     else
         for (size_t i = 0; i < products.rows; i++)

@@ -46,8 +46,10 @@ static double displacement(const struct round *a, const struct lemma_series *con
     const double *end = lemma_series_at(s[1], step + a->tau);
     double most = end ? end[0] : -1;
 
-    for (double k = 0; most >= 0 && k < a->tau; k++) {
-        const double *row = lemma_series_at(s[2], step + k);
+    if (!(a->tau >= 0 && a->tau <= (double) s[2]->rows))
+        return -1;
+    for (size_t k = 0; most >= 0 && k < (size_t) a->tau; k++) {
+        const double *row = lemma_series_at(s[2], step + (double) k);
 
         if (!row)
             return -1;

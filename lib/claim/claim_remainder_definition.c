@@ -75,7 +75,11 @@ static void check_move(const struct judging *j, const double *move, double begin
 {
     double path = 0, norm = lemma_norm_of(move, j->s[MOVE]->width);
 
-    for (double t = begin; t < begin + j->tau; t++) {
+    if (!j->steps.gradient || !(j->tau <= (double) j->steps.gradient->rows))
+        return;
+    for (size_t s = 0; s < (size_t) j->tau; s++) {
+        double t = begin + (double) s;
+
         if (!lemma_row_of(j->steps.gradient, t) ||
             (!j->steps.full && !lemma_row_of(j->steps.sampled, t)))
             return;

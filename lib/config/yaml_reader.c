@@ -57,7 +57,7 @@ bool lemma_node_is_null(const yaml_node_t *node)
 
 const char *lemma_node_show(const yaml_node_t *node, char out[LEMMA_SHOWN_TEXT])
 {
-    if (lemma_node_is_null(node))
+    if (!node || lemma_node_is_null(node))
         return "nothing";
     if (node->type == YAML_SEQUENCE_NODE)
         return "a list";

@@ -108,7 +108,7 @@ lemma_status lemma_idx_open(struct lemma_idx *f, const char *folder, const char 
         goto out;
     }
     for (unsigned k = 0; k < rank; k++) {
-        const uint8_t *b = h + 4 + 4 * k;
+        const uint8_t *b = h + 4 + (size_t) 4 * k;
         f->dims[k] =
             (size_t) b[0] << 24 | (size_t) b[1] << 16 | (size_t) b[2] << 8 | b[3];
     }

@@ -234,6 +234,7 @@ static double *parcel_of(const struct lemma_gram *g, size_t at)
 {
     size_t size = g->share->size;
 
+    LEMMA_REQUIRE(size > 0);
     return g->parcel + (g->first[at % size] + at / size) * g->tile * g->tile;
 }
 

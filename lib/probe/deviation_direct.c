@@ -156,7 +156,7 @@ double lemma_deviation_rows(const struct lemma_deviation_at *at, size_t c,
     size_t in = at->server.cols;
     lemma_mat t = lemma_mat_of(scratch, n, in);
     lemma_mat a = lemma_mat_of(scratch + TILE * in, n, in);
-    lemma_vec row = {scratch + 2 * TILE * in, in};
+    lemma_vec row = {scratch + (size_t) 2 * TILE * in, in};
     lemma_mat u = lemma_mat_of(row.a + in, f->rank, n);
 
     LEMMA_REQUIRE(n <= TILE);

@@ -160,7 +160,7 @@ static void do_task(const struct lemma_deviation_gram *g,
     lemma_cmat v = lemma_cmat_of(room->v.a, rows, g->in);
     lemma_cmat bu = task->in_slab ? u : f->u, bv = task->in_slab ? v : f->v;
     lemma_mat uu = lemma_mat_of(thread_room(room), a_rows, b_rows);
-    lemma_mat vv = lemma_mat_of(uu.a + SLAB * CHUNK, a_rows, b_rows);
+    lemma_mat vv = lemma_mat_of(uu.a + (size_t) SLAB * CHUNK, a_rows, b_rows);
 
     lemma_gemm(LEMMA_N, LEMMA_T, 1, lemma_crows(u, first, a_rows),
                lemma_crows(bu, task->rows.first, b_rows), 0, uu);

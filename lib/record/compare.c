@@ -99,6 +99,7 @@ static lemma_status note(struct making *m, size_t side, const char *name, bool c
         item->worst = NAN;
         m->c->count++;
     }
+    LEMMA_REQUIRE(m->has);
     m->has[2 * i + side] = true;
 out:
     return st;

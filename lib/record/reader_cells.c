@@ -189,7 +189,8 @@ static lemma_status shape_of(hid_t set, struct lemma_shape *shape)
     return st;
 }
 
-/* Whether the file can hold the rows, and one row, which has a number, can be asked for.
+/* Whether the file can hold the rows, and one row, which has a number, can be asked
+ * for.
  */
 static bool is_possible(const struct lemma_reader *r, const struct lemma_shape *shape)
 {

@@ -284,6 +284,7 @@ lemma_status lemma_run_estimate(const struct lemma_experiment *x, const char *ou
     LEMMA_TRY(lemma_run_check_limit(err));
     LEMMA_TRY(lemma_run_check_work(x, err));
     LEMMA_TRY(find_data(x, &set, &partition, err));
+    LEMMA_REQUIRE(set && partition);
     LEMMA_TRY(lemma_run_make_network(x, set, &net, err));
     LEMMA_TRY(lemma_probes_create(x, set, partition->clients, net, &probes, err));
     training = (struct lemma_training){

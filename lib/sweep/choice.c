@@ -40,7 +40,7 @@ static void print_value(const struct lemma_sweep_series *key, double value,
             lemma_value_print_real(value, text);
         return;
     }
-    for (double i = 0; line && i < value; i++) {
+    for (size_t i = 0; line && (double) i < value; i++) {
         line = strchr(line, '\n');
         line = line ? line + 1 : NULL;
     }
@@ -170,6 +170,7 @@ static lemma_status none_left(const struct lemma_sweep_index *x,
                               const struct lemma_sweep_fit *fit,
                               struct lemma_error *err)
 {
+    LEMMA_REQUIRE(fit);
     size_t bounds = fit->censored + fit->unreached;
     char searches[64] = "";
 
@@ -220,7 +221,8 @@ out:
     return st;
 }
 
-/* To 12 digits: phi of a close pair differs from seed to seed in its last bits alone. */
+/* To 12 digits: phi of a close pair differs from seed to seed in its last bits alone.
+ */
 static double rounded(double x)
 {
     char text[32];

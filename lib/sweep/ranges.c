@@ -104,7 +104,7 @@ lemma_status lemma_sweep_read_range(struct lemma_sweep_reading *r,
     static const char forms[] =
         "a list of values, or geometric: or linear: {from, to, points}";
     char word[LEMMA_WORD] = "", name[LEMMA_FULL_NAME];
-    struct lemma_entry pair;
+    struct lemma_entry pair = {0};
     struct range range = {0};
     unsigned seen = 0;
     size_t pairs = 0;

@@ -175,6 +175,7 @@ static lemma_status read_base(struct lemma_sweep_reading *r,
     char name[LEMMA_PATH];
     lemma_status st = LEMMA_OK;
 
+    LEMMA_REQUIRE(entry->node);
     if (entry->node->type == YAML_MAPPING_NODE) {
         r->yaml.in_full = false; /* an experiment's own map */
         r->yaml.x = s->base;

@@ -85,6 +85,7 @@ lemma_status lemma_sweep_keep_value(struct lemma_sweep_reading *r,
 {
     char text[LEMMA_PATH];
 
+    LEMMA_REQUIRE(key);
     if (!lemma_experiment_value(r->yaml.x, key->name, text, sizeof text))
         return lemma_yaml_fail(&r->yaml, entry->line, entry->name,
                                "expected a value shorter than %d bytes", LEMMA_PATH);
