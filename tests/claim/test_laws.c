@@ -148,6 +148,38 @@ static void every_claim_has_its_case(void **state)
     }
 }
 
+/* Past 2^53 a step and the next are one number: whoever counts in them counts for ever.
+ * Judging is all: without an end the test has none. */
+static void absurd_steps_and_rounds_come_to_an_end(void **state)
+{
+    static const double taus[] = {0x1p60, 1e300, INFINITY, 0x1p63, -1e300};
+    static const double firsts[] = {0x1p70, 0x1p54, 0, -0x1p60};
+    enum { ROWS = 64 };
+
+    (void) state;
+    for (const struct law *law = law_next(NULL); law; law = law_next(law))
+        for (size_t k = 0; k < 5 * 4; k++) {
+            struct lemma_evidence *e = law_evidence(law);
+            struct lemma_finding f;
+            double steps[ROWS];
+
+            check_ok(lemma_evidence_set_number(e, "train/tau", taus[k % 5]), NULL);
+            for (const struct given *g = law->tables; g->path; g++) {
+                struct given other = *g;
+                size_t rows = g->rows ? g->rows : 2;
+
+                assert_true(rows <= ROWS);
+                for (size_t i = 0; i < rows; i++)
+                    steps[i] = firsts[k / 5] + (double) i * 0x1p20;
+                other.steps = steps;
+                law_put(e, &other, g->cells, false);
+            }
+            f = judge(law, e);
+            assert_true(f.rows <= 1 << 20);
+            lemma_evidence_destroy(e);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +189,7 @@ int main(void)
         cmocka_unit_test(nan_is_undecided),
         cmocka_unit_test(no_rows_are_undecided),
         cmocka_unit_test(an_unmet_assumption_is_not_applicable),
+        cmocka_unit_test(absurd_steps_and_rounds_come_to_an_end),
     };
     return cmocka_run_group_tests_name("laws", tests, NULL, NULL);
 }
