@@ -31,7 +31,7 @@ struct work {
 size_t lemma_spectral_scratch(size_t rows, size_t cols)
 {
     (void) rows;
-    return 2 * CHUNKS * cols + lemma_lanczos_scratch(cols);
+    return (size_t) 2 * CHUNKS * cols + lemma_lanczos_scratch(cols);
 }
 
 /* Row i of A - B. */
@@ -111,7 +111,7 @@ struct lemma_spectral lemma_spectral_norm(lemma_cmat a, lemma_cmat b, double *sc
         return (struct lemma_spectral){NAN, true, 1};
     if (w.scale == 0)
         return (struct lemma_spectral){0, true, 1};
-    top = lemma_lanczos_largest(&square, 0, scratch + 2 * CHUNKS * a.cols);
+    top = lemma_lanczos_largest(&square, 0, scratch + (size_t) 2 * CHUNKS * a.cols);
     return (struct lemma_spectral){w.scale * sqrt(top.value), top.converged,
                                    1 + top.products};
 }

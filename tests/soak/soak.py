@@ -2,7 +2,7 @@
 
     soak.py LEMMA [--minutes 60 | --rounds 400] [--json FILE] [KEY=VALUE ...]
 
-Without --rounds a short run finds how many rounds fill the minutes. Memory is the private
+Without --rounds the run is asked to end (SIGTERM) after the minutes. Memory is the private
 part of what is resident (/proc/PID/smaps_rollup): pages of the file that the kernel keeps are
 not the process's. It is flat where its median in every later window is within 2 % of that
 of the first, which begins after --settle rounds. Exit status 1 where one of the two fails.
@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,8 @@ import time
 EXPERIMENT = pathlib.Path(__file__).with_name("soak.yaml")
 FLAT = 0.02        # of the first window's median
 SIZE = 0.03        # above the predicted most
+MANY_ROUNDS = 100_000_000
+INTERRUPTED = 3    # lemma's exit status
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "LEMMA_KEEP_BLAS_CORE": "1"}
 
 
@@ -45,23 +48,27 @@ def command(args, rounds, output):
 
 
 def watch(args, rounds, output):
-    """Runs to the end: [(seconds, bytes)], one a period; seconds in all."""
-    samples, begin = [], time.monotonic()
+    """Runs to the end, or for the minutes: [(seconds, bytes)], one a period; seconds in all."""
+    samples, begin, asked = [], time.monotonic(), False
     with subprocess.Popen(command(args, rounds, output), env=ENVIRONMENT) as run:
         while run.poll() is None:
             time.sleep(args.period)
-            now = memory(run.pid)
+            now, seconds = memory(run.pid), time.monotonic() - begin
             if now:
-                samples.append((time.monotonic() - begin, now))
-    if run.returncode != 0:
+                samples.append((seconds, now))
+            if not args.rounds and not asked and seconds > 60 * args.minutes:
+                run.send_signal(signal.SIGTERM)
+                asked = True
+    if run.returncode != (INTERRUPTED if asked else 0):
         sys.exit(f"soak: lemma ended with status {run.returncode}")
     return samples, time.monotonic() - begin
 
 
-def rounds_for(args, output):
-    """How many rounds fill the minutes, from two short runs."""
-    took = [watch(args, n, output)[1] for n in (50, 250)]
-    return max(400, int(60 * args.minutes * 200 / (took[1] - took[0])))
+def rounds_done(args, output):
+    told = subprocess.run([args.lemma, "info", "--json", str(output)], text=True,
+                          stdout=subprocess.PIPE, check=True)
+    told = json.loads(told.stdout)
+    return told["committed"] // told["tau"]
 
 
 def windows(samples, settle, count):
@@ -83,8 +90,8 @@ def predicted(args, rounds, output):
 
 def soak(args, folder):
     output = pathlib.Path(folder) / "soak.h5"
-    rounds = args.rounds or rounds_for(args, output)
-    samples, seconds = watch(args, rounds, output)
+    samples, seconds = watch(args, args.rounds or MANY_ROUNDS, output)
+    rounds = rounds_done(args, output)
     size = output.stat().st_size
     medians = windows(samples, args.settle, args.windows)
     drift = max(abs(m / medians[0] - 1) for m in medians) if len(medians) > 1 else None
