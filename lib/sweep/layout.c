@@ -163,20 +163,19 @@ out:
 static lemma_status declare_group(struct lemma_collection *c, const char *name)
 {
     const struct lemma_probe_type *probe = lemma_probe_find(name);
-    const char *axis = c->x ? c->x->name : "point", *first = NULL;
+    const char *axis = c->x ? c->x->name : "point", *first = "";
     size_t g = c->group_count;
     char signal[256];
     lemma_status st = LEMMA_OK;
 
     for (size_t i = c->columns.count; i-- > 0;) {
         const struct lemma_sweep_column *column = &c->columns.list[i];
-        bool usual =
-            probe && probe->signal && first && strcmp(first, probe->signal) == 0;
+        bool usual = probe && probe->signal && strcmp(first, probe->signal) == 0;
 
         if (strcmp(column->group, name) == 0 && !usual)
             first = column->table;
     }
-    LEMMA_REQUIRE(first); /* a group is named by its columns */
+    LEMMA_REQUIRE(*first); /* a group is named by its columns */
     snprintf(signal, sizeof signal, "%s.final", first);
     struct lemma_group_spec group = {name, probe ? probe->title : name, signal,
                                      probe && probe->log_signal, false};
