@@ -18,6 +18,7 @@ struct job {
     size_t point;
     double begun, cost;       /* of the run */
     double seconds, left;     /* of the point: spent on earlier runs; cost to come */
+    bool resumed;             /* the run goes on from a checkpoint */
     size_t value;             /* of a search: what is tried */
     struct lemma_trail trail; /* and what was */
 };
@@ -151,6 +152,7 @@ static lemma_status start_run(struct crew *c, const struct job *job,
     setpgid(pid, pid); /* whoever of the two is first */
     c->running[c->count] = *job;
     c->running[c->count].pid = pid;
+    c->running[c->count].resumed = argv[2] == resume;
     c->running[c->count++].begun = seconds_now();
 out:
     return st;
@@ -244,6 +246,17 @@ out:
     return st;
 }
 
+/* A checkpoint that is damaged, or of another lemma: the run begins anew. */
+static bool was_refused(const struct crew *c, const struct job *job, int status)
+{
+    char checkpoint[2 * LEMMA_PATH];
+
+    return job->resumed && !c->stopping && WIFEXITED(status) &&
+           WEXITSTATUS(status) == TOOL_USAGE &&
+           path_of(c, job->point, ".h5.checkpoint", checkpoint) &&
+           unlink(checkpoint) == 0;
+}
+
 static lemma_status end_run(struct crew *c, struct job *job, int status,
                             struct lemma_error *err)
 {
@@ -251,6 +264,10 @@ static lemma_status end_run(struct crew *c, struct job *job, int status,
     bool on = false;
     lemma_status st = LEMMA_OK;
 
+    if (was_refused(c, job, status)) {
+        LEMMA_TRY(start_run(c, job, err));
+        goto out;
+    }
     job->seconds += seconds;
     job->left -= job->cost;
     c->progress.cost_done += job->cost;

@@ -242,6 +242,25 @@ def a_killed_sweep_resumes_to_the_same_file(folder):
               _content(folder / f"e/points/{i:04}.h5"), i)
 
 
+def a_point_whose_checkpoint_is_damaged_begins_anew(folder):
+    _write(folder, LONG.replace("axes:", "  run: {checkpoint: 1 rounds}\naxes:"))
+    run = _start_and_wait(folder)
+    while run.poll() is None and not list((folder / "d/points").glob("*.h5.checkpoint")):
+        time.sleep(0.02)
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=100)
+    checkpoints = list((folder / "d/points").glob("*.h5.checkpoint"))
+    check(checkpoints, os.listdir(folder / "d/points"))
+    for checkpoint in checkpoints:
+        whole = checkpoint.read_bytes()
+        checkpoint.write_bytes(whole[:len(whole) // 2])
+    done = lemma("sweep", "s.yaml", "-o", "d", "-q", folder=folder)
+    check_status(done, 0)
+    check(_states(folder) == ["complete"] * 4, _states(folder), done.stderr)
+    check_status(lemma("sweep", "s.yaml", "-o", "e", "-q", folder=folder), 0)
+    check(_content(folder / "d/sweep.h5") == _content(folder / "e/sweep.h5"))
+
+
 def runs_end_with_a_sweep_that_is_killed(folder):
     _write(folder, LONG.replace("rounds: 1500", "rounds: 100000000"))
     run = _start_and_wait(folder)
