@@ -89,10 +89,42 @@ static herr_t get_handle(H5FD_t *file, hid_t fapl, void **handle)
     return H5FDget_vfd_handle(of(file)->disk, fapl, handle);
 }
 
+/* A number of `count` bytes, the least first. */
+static haddr_t number_of(const unsigned char *bytes, size_t count)
+{
+    haddr_t number = 0;
+
+    while (count-- > 0)
+        number = number << 8 | bytes[count];
+    return number;
+}
+
+/* Whether the head of an index (HDF5's format, III.A.2) asks for nodes that are larger
+ * than the file, or so small that what HDF5 takes off them leaves less than nothing: it
+ * makes room by these sizes before it reads a node. */
+static bool is_absurd_index(const unsigned char *bytes, size_t size, haddr_t end)
+{
+    enum { NODE = 6, RECORD = 10, HEAD = 12, LEAST_NODE = 64 };
+    haddr_t node, record;
+
+    if (size < HEAD || memcmp(bytes, "BTHD", 4) != 0)
+        return false;
+    node = number_of(bytes + NODE, RECORD - NODE);
+    record = number_of(bytes + RECORD, HEAD - RECORD);
+    return node < LEAST_NODE || node > end || record == 0 || record > node / 2;
+}
+
 static herr_t read_disk(H5FD_t *file, H5FD_mem_t type, hid_t dxpl, haddr_t address,
                         size_t size, void *buffer)
 {
-    return H5FDread(of(file)->disk, type, dxpl, address, size, buffer);
+    struct lemma_driver *d = of(file);
+
+    if (H5FDread(d->disk, type, dxpl, address, size, buffer) < 0)
+        return -1;
+    return d->reading && type == H5FD_MEM_BTREE &&
+                   is_absurd_index(buffer, size, H5FDget_eof(d->disk, H5FD_MEM_DEFAULT))
+               ? -1
+               : 0;
 }
 
 /* Makes the file reach to `end` if it may be so long: it needs no room on the disk. */

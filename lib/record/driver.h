@@ -15,13 +15,15 @@
  * it. So the file stays as its last good write left it, like a killed run's, and
  * closing succeeds.
  *
- * Under SWMR HDF5 writes such that readers find the file whole after each write. Yet its
- * first bytes note that a writer has it open, and seldom where it ends now; readers that
- * do not ask for SWMR refuse it then, long after the writer was killed. This driver
- * writes these bytes as those of a file at rest, before anything past the end they note.
+ * Under SWMR HDF5 writes such that readers find the file whole after each write. Yet
+ * its first bytes note that a writer has it open, and seldom where it ends now; readers
+ * that do not ask for SWMR refuse it then, long after the writer was killed. This
+ * driver writes these bytes as those of a file at rest, before anything past the end
+ * they note.
  *
  * Readers use it too, without HDF5's accumulator of metadata: it is read from where
  * there is none, and crashes, where a damaged file names an address past all others.
+ * They read no index whose nodes have a size that cannot be.
  */
 struct lemma_driver {
     H5FD_t head; /* HDF5's; first */
