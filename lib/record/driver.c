@@ -89,28 +89,18 @@ static herr_t get_handle(H5FD_t *file, hid_t fapl, void **handle)
     return H5FDget_vfd_handle(of(file)->disk, fapl, handle);
 }
 
-/* A number of `count` bytes, the least first. */
-static haddr_t number_of(const unsigned char *bytes, size_t count)
-{
-    haddr_t number = 0;
-
-    while (count-- > 0)
-        number = number << 8 | bytes[count];
-    return number;
-}
-
 /* Whether the head of an index (HDF5's format, III.A.2) asks for nodes that are larger
  * than the file, or so small that what HDF5 takes off them leaves less than nothing: it
  * makes room by these sizes before it reads a node. */
 static bool is_absurd_index(const unsigned char *bytes, size_t size, haddr_t end)
 {
-    enum { NODE = 6, RECORD = 10, HEAD = 12, LEAST_NODE = 64 };
-    haddr_t node, record;
+    enum { NODE = 6, RECORD = 10, HEAD = 14, LEAST_NODE = 64 };
+    uint32_t node, record;
 
     if (size < HEAD || memcmp(bytes, "BTHD", 4) != 0)
         return false;
-    node = number_of(bytes + NODE, RECORD - NODE);
-    record = number_of(bytes + RECORD, HEAD - RECORD);
+    node = lemma_little32(bytes + NODE);
+    record = lemma_little32(bytes + RECORD) & 0xffff; /* of 2 bytes */
     return node < LEAST_NODE || node > end || record == 0 || record > node / 2;
 }
 

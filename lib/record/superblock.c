@@ -5,7 +5,7 @@
 
 enum { FLAGS = 11, END = 28, CHECKSUM = 44 };
 
-static uint32_t little32(const unsigned char *p)
+uint32_t lemma_little32(const unsigned char *p)
 {
     return p[0] | (uint32_t) p[1] << 8 | (uint32_t) p[2] << 16 | (uint32_t) p[3] << 24;
 }
@@ -48,12 +48,12 @@ uint32_t lemma_lookup3(const unsigned char *bytes, size_t size)
         return v[2];
     for (; size > sizeof last; size -= sizeof last, bytes += sizeof last) {
         for (size_t i = 0; i < 3; i++)
-            v[i] += little32(bytes + 4 * i);
+            v[i] += lemma_little32(bytes + 4 * i);
         mix(v);
     }
     memcpy(last, bytes, size);
     for (size_t i = 0; i < 3; i++)
-        v[i] += little32(last + 4 * i);
+        v[i] += lemma_little32(last + 4 * i);
     finish(v);
     return v[2];
 }
@@ -68,7 +68,8 @@ bool lemma_superblock_is(const void *bytes, size_t size)
 
 uint64_t lemma_superblock_end(const unsigned char block[LEMMA_SUPERBLOCK_BYTES])
 {
-    return little32(block + END) | (uint64_t) little32(block + END + 4) << 32;
+    return lemma_little32(block + END) | (uint64_t) lemma_little32(block + END + 4)
+                                             << 32;
 }
 
 bool lemma_superblock_is_held(const unsigned char block[LEMMA_SUPERBLOCK_BYTES])

@@ -8,6 +8,9 @@
 
 enum { LEMMA_SUPERBLOCK_BYTES = 48 };
 
+/* A number of HDF5's 4 bytes, the least first. */
+uint32_t lemma_little32(const unsigned char *p);
+
 /* Whether `size` bytes written at address 0 begin with a superblock of version 3 with
  * addresses of 8 bytes, the only one this library makes. */
 bool lemma_superblock_is(const void *bytes, size_t size);
