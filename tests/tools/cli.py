@@ -10,10 +10,22 @@ import sys
 import tempfile
 import traceback
 
+_ASAN = "exitcode=66:verify_asan_link_order=0"
 LEMMA = os.path.abspath(sys.argv[1])
-# stderr is then all ours; a kernel that the caller's shell chose would stay chosen
+# stderr is then all ours; a kernel that the caller's shell chose would stay chosen. Under
+# AddressSanitizer its findings are a status that lemma has not, and libraries may be preloaded.
 ENVIRONMENT = {**{k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"},
-               "LEMMA_KEEP_BLAS_CORE": "1"}
+               "LEMMA_KEEP_BLAS_CORE": "1", "ASAN_OPTIONS": _ASAN}
+# For mpirun: more ranks than cores, as root in a container, without complaints on stderr.
+MPI_ENVIRONMENT = {**ENVIRONMENT,
+                   "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+                   "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_plm_rsh_agent": "",
+                   "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+                   "OMPI_MCA_mpi_yield_when_idle": "1",
+                   # it kills a second after it asks processes to end: a busy machine needs more
+                   "OMPI_MCA_odls_base_sigkill_timeout": "4",
+                   # it forgets memory of plugins that it has unloaded: no suppression can name them
+                   "ASAN_OPTIONS": _ASAN + ":detect_leaks=0"}
 TINY = ["--set", "data.samples=16", "--set", "data.dimension=8", "--set", "network.width=32",
         "--set", "train.rounds=3", "--set", "train.local_steps=2", "--set",
         "partition.clients=4"]

@@ -97,8 +97,6 @@ def _version_under_slow_blas(**more):
     """`lemma --version` over an OpenBLAS that takes its Prescott kernel for this CPU."""
     environment = {"LD_PRELOAD": os.environ["SLOW_BLAS"], "LEMMA_KEEP_BLAS_CORE": "0"}
     done = lemma("--version", environment={**environment, **more})
-    if "ASan runtime does not come first" in done.stderr:
-        raise Skip("nothing can be preloaded under AddressSanitizer")
     check_status(done, 0)
     return done
 

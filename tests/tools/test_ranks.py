@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 
-from cli import ENVIRONMENT, LEMMA, Skip, TINY, check, check_has, check_status, lemma, run_tests
+from cli import (LEMMA, MPI_ENVIRONMENT, Skip, TINY, check, check_has, check_status, lemma,
+                 run_tests)
 
 try:
     import h5py
@@ -22,15 +23,6 @@ except ImportError:
 NOT_HERE = "there is no mpirun, or lemma was built without MPI"
 HAS_MPI = sys.argv[2] == "mpi"
 MPIRUN = sys.argv[3] if HAS_MPI else ""
-# More ranks than cores, as root in a container, without complaints on stderr.
-MCA = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-       "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_plm_rsh_agent": "",
-       "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
-       "OMPI_MCA_mpi_yield_when_idle": "1",
-       # mpirun kills a second after it asks processes to end, less than a busy machine needs
-       "OMPI_MCA_odls_base_sigkill_timeout": "4",
-       # Open MPI forgets memory of plugins that it has unloaded: no suppression can name them
-       "ASAN_OPTIONS": "detect_leaks=0"}
 PROBES = ["--observe", "full", "--set", "probes.gram={}", "--set", "probes.lazy={}", "--set",
           "probes.asymmetric_gram={}", "--set", "probes.remainder={}", "--set",
           "probes.residual={}", "--set", "probes.preactivation={}", "--set",
@@ -43,7 +35,7 @@ def _mpirun(ranks, *words, folder, environment=None):
         raise Skip(NOT_HERE)
     return subprocess.run([MPIRUN, "-n", str(ranks), LEMMA, *map(str, words)], cwd=folder,
                           text=True, timeout=200, capture_output=True, check=False,
-                          env={**ENVIRONMENT, **MCA, **(environment or {})})
+                          env={**MPI_ENVIRONMENT, **(environment or {})})
 
 
 def _points(folder, classes=3):
@@ -174,7 +166,7 @@ def ranks_with_different_experiments_are_refused(folder):
         raise Skip(NOT_HERE)
     done = subprocess.run([MPIRUN, "-n", "1", LEMMA, "run", "a.yaml", ":", "-n", "1", LEMMA,
                            "run", "b.yaml"], cwd=folder, text=True, timeout=100,
-                          capture_output=True, check=False, env={**ENVIRONMENT, **MCA})
+                          capture_output=True, check=False, env=MPI_ENVIRONMENT)
     check_status(done, 2)
     check(done.stderr.count("expected the same experiment on all 2 ranks") == 1, done.stderr)
     check(sorted(os.listdir(folder)) == ["a.yaml", "b.yaml"], os.listdir(folder))
@@ -186,7 +178,7 @@ def ranks_with_different_blas_kernels_are_refused(folder):
     words = [word for kernel in ("Prescott", "Nehalem") for word in (
         ":", "-n", "1", "env", f"OPENBLAS_CORETYPE={kernel}", LEMMA, "run", *TINY)]
     done = subprocess.run([MPIRUN, *words[1:]], cwd=folder, text=True, timeout=100,
-                          capture_output=True, check=False, env={**ENVIRONMENT, **MCA})
+                          capture_output=True, check=False, env=MPI_ENVIRONMENT)
     check_status(done, 2)
     check(done.stderr.count("expected the same BLAS kernel") == 1, done.stderr)
     check(not os.listdir(folder), os.listdir(folder))
@@ -199,7 +191,7 @@ def _endless(folder, ranks):
     words = ["run", *TINY, "--set", "train.rounds=100000000", "--set",
              "probes.loss.every=1000 rounds", "--observe", "economy", "-o", "a.h5"]
     run = subprocess.Popen([MPIRUN, "-n", str(ranks), LEMMA, *words], cwd=folder, text=True,
-                           env={**ENVIRONMENT, **MCA}, stdout=subprocess.PIPE,
+                           env=MPI_ENVIRONMENT, stdout=subprocess.PIPE,
                            stderr=subprocess.PIPE)
     line = run.stderr.readline()
     while line and not line.startswith("round "):

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 
-from cli import ENVIRONMENT, LEMMA, Skip, check, check_has, check_status, lemma, run_tests, start
+from cli import (ENVIRONMENT, LEMMA, MPI_ENVIRONMENT, Skip, check, check_has, check_status,
+                 lemma, run_tests, start)
 
 try:
     import h5py
@@ -19,10 +20,6 @@ except ImportError:
 
 MPIRUN = sys.argv[2] if len(sys.argv) > 2 and not sys.argv[2].startswith("-") else ""
 KILLS = int(sys.argv[sys.argv.index("--kills") + 1]) if "--kills" in sys.argv else 16
-MCA = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-       "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_plm_rsh_agent": "",
-       "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
-       "OMPI_MCA_mpi_yield_when_idle": "1"}
 EXPERIMENT = """
 data: {samples: 16, dimension: 4, separation: 0.05}
 partition: {clients: 2}
@@ -71,11 +68,6 @@ def _rows(path):
 def _needs_h5py():
     if not h5py:
         raise Skip("there is no h5py")
-
-
-def _needs_dying():
-    if "DYING" not in os.environ:
-        raise Skip("the library that kills is not there: sanitizers want to be first")
 
 
 def _reference(folder, *settings):
@@ -143,7 +135,6 @@ def _check_remains(folder, reference):
 
 
 def killed_at_any_moment_a_run_leaves_a_record_that_opens_and_goes_on_to_the_same_bytes(folder):
-    _needs_dying()
     reference = _reference(folder)
     total = _count(folder, True)
     _clean(folder)
@@ -264,8 +255,6 @@ def a_record_that_vanishes_ends_the_run_and_keeps_its_rows_where_it_went(folder)
 
 
 def a_file_system_without_locks_is_told_with_what_helps(folder):
-    if "NO_LOCKS" not in os.environ:
-        raise Skip("the library without locks is not there: sanitizers want to be first")
     reference = _reference(folder)
     without = {"LD_PRELOAD": os.environ["NO_LOCKS"]}
     done = lemma(*_command(True), folder=folder, environment=without)
@@ -293,7 +282,6 @@ def a_second_signal_ends_at_once(folder):
 
 
 def a_damaged_checkpoint_is_refused_and_named(folder):
-    _needs_dying()
     reference = _reference(folder)
     at = _count(folder, True) * 3 // 4
     _clean(folder)
@@ -312,7 +300,6 @@ def a_damaged_checkpoint_is_refused_and_named(folder):
 
 def a_sweep_goes_on_with_a_point_that_has_a_checkpoint(folder):
     _needs_h5py()
-    _needs_dying()
     (folder / "t.yaml").write_text(EXPERIMENT + PROBES, encoding="utf-8")
     (folder / "s.yaml").write_text("base: t.yaml\naxes:\n  - seed: [3]\n", encoding="utf-8")
     done = lemma("sweep", "s.yaml", "-o", "whole", "-j", "1", folder=folder)
@@ -332,14 +319,13 @@ def a_sweep_goes_on_with_a_point_that_has_a_checkpoint(folder):
 def two_processes_go_on_to_the_bytes_of_one(folder):
     if not MPIRUN:
         raise Skip("there is no mpirun, or lemma was built without MPI")
-    _needs_dying()
     reference = _reference(folder)
     at = _count(folder, True) * 3 // 4
     _clean(folder)
     check(_dying(folder, True, at), "it lived")
     done = subprocess.run([MPIRUN, "-n", "2", LEMMA, *_command(False)], cwd=folder, text=True,
                           timeout=200, capture_output=True, check=False,
-                          env={**ENVIRONMENT, **MCA})
+                          env=MPI_ENVIRONMENT)
     check_status(done, 0)
     _check_same(folder / "k.h5", reference)
 
@@ -352,7 +338,7 @@ def interrupted_on_two_processes_a_run_goes_on_on_two(folder):
     def ranks(*words):
         return subprocess.Popen([MPIRUN, "-n", "2", LEMMA, *words], cwd=folder, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env={**ENVIRONMENT, **MCA})
+                                env=MPI_ENVIRONMENT)
 
     run = ranks("run", "t.yaml", "-o", "k.h5", "--observe", "full")
     _hear(run, "round 3")
