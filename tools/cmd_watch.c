@@ -257,7 +257,7 @@ static lemma_status follow(const struct watch_arguments *a, struct lemma_error *
     while (!asked_to_end && !f.over) {
         terminal_look(&t);
         st = look(a->file, &t, &pace, &f, err);
-        if (st == LEMMA_OK)
+        if (st == LEMMA_OK && f.text)
             draw(f.text, &t, &shown);
         else if (f.missing)
             say_missing(a, &t, &shown);
