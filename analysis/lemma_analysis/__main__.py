@@ -3,8 +3,9 @@
 import argparse
 import os
 import sys
+import traceback
 
-from .errors import MissingPackage, RecordError
+from .errors import MissingPackage, RecordError, shown
 
 
 def _dpi(text):
@@ -120,6 +121,16 @@ def _figures(words):
         print(path)
 
 
+def _surprise(error):
+    """What is said where a file made us stumble: a record is a stranger's, whatever it says."""
+    home = os.path.dirname(__file__)
+    ours = [place for place in traceback.extract_tb(error.__traceback__)
+            if place.filename.startswith(home)]
+    return (f"cannot be used: it is not as lemma writes it, or lemma_analysis is at fault "
+            f"({type(error).__name__}: {shown(error)}, {os.path.basename(ours[-1].filename)} "
+            f"line {ours[-1].lineno})")
+
+
 def main():
     """Runs a command; errors are told in a line."""
     words = _arguments()
@@ -133,9 +144,12 @@ def main():
     except RecordError as error:
         print(f"{said}: {error}", file=sys.stderr)
         return 2
-    except OSError as error:
-        print(f"{said}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
-        return 3
+    except Exception as error:  # pylint: disable=broad-except
+        if isinstance(error, OSError) and error.errno:
+            print(f"{said}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+            return 3
+        print(f"{said}: {words.file}: {_surprise(error)}", file=sys.stderr)
+        return 2
     return 0
 
 

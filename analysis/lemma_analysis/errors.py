@@ -18,6 +18,11 @@ class MissingPackage(RecordError, ImportError):
     """A Python package that this needs and that is not installed."""
 
 
+def shown(words):
+    """What a file says, in one line and for a terminal to show, not to obey."""
+    return "".join(c if c.isprintable() else "?" for c in " ".join(str(words).split()))
+
+
 def nearest(word, words):
     """', did you mean "..."?' with the nearest of words, or ''."""
     near = difflib.get_close_matches(word, list(words), 1, 0.5)

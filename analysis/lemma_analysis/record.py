@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 
 from .errors import MissingTable, RecordError, nearest, need
-from .hdf5 import attributes, kind_of, open_file, text
+from .hdf5 import attributes, kind_of, open_file, read, text
 from .table import AXES, Table
 
 # Constants by the letters that the theory gives them: where they stand in the file.
@@ -14,6 +14,7 @@ LETTERS = {"m": ("network", "m"), "L": ("network", "L"), "d_x": ("network", "d_x
            "batch": ("train", "batch"), "server_step": ("train", "server_step"),
            "seed": ("train", "seed"), "algorithm": ("train", "algorithm"),
            "N": ("data", "samples"), "phi": ("data", "phi")}
+LAYERS = 65536  # a network of more is none: what goes through its layers would not end
 
 
 def open_run(path):
@@ -116,9 +117,12 @@ class Run:
             raise MissingTable(f"there is no constant {letter!r}; there are {', '.join(LETTERS)}")
         group, name = LETTERS[letter]
         try:
-            return text(self.file[f"run/{group}"].attrs[name])
+            value = text(self.file[f"run/{group}"].attrs[name])
         except KeyError as error:
             raise MissingTable(f"{self.path}: /run/{group} has no attribute {name!r}") from error
+        if letter == "L" and not (isinstance(value, int) and 1 <= value <= LAYERS):
+            raise RecordError(f"{self.path}: L = {value}, expected 1 to {LAYERS} layers")
+        return value
 
     def attributes(self, group):
         """Attributes of /run/<group> as a dict: "train", "network", "data", or a probe."""
@@ -146,7 +150,7 @@ class Run:
         """What stands under /run as a whole array ("data/inputs"), or None where it was not
         recorded (record.data, record.weights choose)."""
         item = self.file.get("run/" + name)
-        return np.asarray(item[()]) if isinstance(item, h5py.Dataset) else None
+        return np.asarray(read(item)) if isinstance(item, h5py.Dataset) else None
 
     def to_dataframe(self, *names):
         """A pandas data frame of several tables, joined where their steps agree."""

@@ -1,12 +1,13 @@
 """A sweep: one row a finished point, and the record behind each row."""
 
 import os
+import re
 
 import h5py
 import numpy as np
 
 from .errors import MissingTable, RecordError, nearest, need
-from .hdf5 import attributes, kind_of, open_file, text
+from .hdf5 import attributes, kind_of, open_file, read, text
 from .record import open_run
 
 
@@ -48,6 +49,10 @@ class Sweep:
         self.attributes = attributes(file["run/sweep"])
         self.keys = [key for key in self.attributes.get("keys", "").split("\n") if key]
         self.records = text(file["run/records"]).split()
+        for name in self.records:
+            if not re.fullmatch(r"points/[0-9]+\.h5", name):
+                raise RecordError(f"{path}: names the record {name!r}, expected points/NNNN.h5: a "
+                                  f"sweep's records lie beside its file")
 
     def __enter__(self):
         return self
@@ -93,7 +98,7 @@ class Sweep:
         return item
 
     def __getitem__(self, name):
-        values = self._item(name)[()]
+        values = read(self._item(name))
         return np.array([text(v) for v in values]) if values.dtype.kind in "SO" else values
 
     def __contains__(self, name):

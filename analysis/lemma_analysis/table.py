@@ -3,7 +3,7 @@
 import numpy as np
 
 from .errors import RecordError, need
-from .hdf5 import attributes
+from .hdf5 import attributes, read
 
 AXES = ("step", "round", "local_step")
 
@@ -44,7 +44,7 @@ class Table:
                 return self.step - self.round * self.run.constant("tau")
             raise RecordError(f"{self.run.path}: {self.name} has no axis {prefix + name}; "
                               f"the file is damaged")
-        return self._read(group[prefix + name], slice(0, len(self)))
+        return read(group[prefix + name], slice(0, len(self)))
 
     @property
     def step(self):
@@ -69,7 +69,7 @@ class Table:
         rows = min(rows, group[prefix + "step"].shape[0])
         if self.run.is_whole:
             return rows
-        step = self._read(group[prefix + "step"], slice(0, rows))
+        step = read(group[prefix + "step"], slice(0, rows))
         return int(np.count_nonzero(step < self.run.committed))
 
     @property
@@ -82,27 +82,20 @@ class Table:
         """float64, int64 or int32."""
         return self._data.dtype
 
-    def _read(self, data, key):
-        try:
-            return data[key]
-        except OSError as error:
-            raise RecordError(f"{self.run.path}: {data.name} cannot be read, the file is damaged "
-                              f"or cut short: {error}") from error
-
     def __getitem__(self, key):
         first, *rest = key if isinstance(key, tuple) else (key,)
         rows = range(len(self))
         if isinstance(first, (int, np.integer)):
             if not -len(rows) <= first < len(rows):
                 raise IndexError(f"{self.name} has {len(rows)} rows, there is no row {first}")
-            return self._read(self._data, (rows[first], *rest))
+            return read(self._data, (rows[first], *rest))
         if isinstance(first, slice):
             chosen = rows[first]
             if chosen.step < 0:
-                back = self._read(self._data, (slice(0, len(rows)), *rest))
+                back = read(self._data, (slice(0, len(rows)), *rest))
                 return back[first]
-            return self._read(self._data, (slice(chosen.start, chosen.stop, chosen.step), *rest))
-        return self._read(self._data, (slice(0, len(rows)), *rest))[first]
+            return read(self._data, (slice(chosen.start, chosen.stop, chosen.step), *rest))
+        return read(self._data, (slice(0, len(rows)), *rest))[first]
 
     def __array__(self, dtype=None, copy=None):
         del copy  # always one

@@ -6,8 +6,8 @@ import re
 import subprocess
 import sys
 
-from cli import LEMMA, Skip, check, check_has, check_status, run_tests
-from records import record, sweep, two_layers
+from cli import LEMMA, Skip, check, check_has, check_status, lemma, run_tests
+from records import changed, h5py, record, sweep, two_layers
 
 try:
     import matplotlib
@@ -72,6 +72,57 @@ def what_cannot_be_plotted_is_answered(folder):
         check_status(done, 2)
         check_has(done.stderr, said)
         check("Traceback" not in done.stderr, done.stderr)
+
+
+def _by_lemma(*words, folder):
+    home = pathlib.Path(lemma_analysis.__file__).parents[1]
+    done = lemma(*words, folder=folder, environment={
+        "LEMMA_PYTHON": sys.executable, "LEMMA_ANALYSIS": str(home)})
+    check("Traceback" not in done.stderr, done.stderr)
+    return done
+
+
+def what_leads_out_of_a_file_is_in_no_picture_and_on_no_page(folder):
+    _need()
+
+    def leave(file):
+        del file["run/loss/server"]
+        file["run/loss/server"] = h5py.ExternalLink("r.h5", "/run/loss/server")
+
+    def leave_sweep(file):
+        del file["run/sweep/m"]
+        file["run/sweep/m"] = h5py.ExternalLink("../r.h5", "/run/loss/server")
+
+    path, swept = changed(record(folder), leave), sweep(folder)
+    os.replace(changed(swept / "sweep.h5", leave_sweep), swept / "sweep.h5")
+    for name, table, place in ((path, "loss/server", "/run/loss/server"),
+                               (swept, "loss/server.final", "/run/sweep/m"),
+                               (swept / "sweep.h5", "loss/server.final", "/run/sweep/m")):
+        for words in (("report", name, "-o", "x.html"), ("report", name, "--no-check", "-o",
+                      "x.html"), ("plot", name, table, "-o", "x.png")):
+            done = _by_lemma(*words, folder=folder)
+            check_status(done, 2)
+            check_has(done.stderr, f"lemma {words[0]}: ", f"{place} is a link to another file")
+        done = _do("figures", name, "-o", "f", folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, f"{place} is a link to another file")
+    check(not list(folder.glob("x.*")) and not (folder / "f").exists(), os.listdir(folder))
+
+
+def a_file_that_nobody_thought_of_ends_in_a_sentence(folder):
+    _need()
+
+    def confuse(file):
+        del file["run/loss/server"], file["run/config"]
+        file["run/loss/server"] = np.bytes_(b"none")
+        file.create_group("run/config")
+
+    path = changed(record(folder, observe="economy"), confuse)
+    for words in (("report", path, "--no-check"), ("plot", path, "loss/server", "-o", "x.png")):
+        done = _by_lemma(*words, folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, f"lemma {words[0]}: ", "changed.h5: ", "not as lemma writes it")
+        check(len(done.stderr.splitlines()) == 1, done.stderr)
 
 
 def all_figures_are_written_a_file_each(folder):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 
 from cli import Skip, check, check_has, lemma, run_tests
@@ -197,6 +198,166 @@ def a_damaged_table_is_told_when_it_is_read(folder):
         if run.file["run/gram/eigenvalues"].compression:
             check_has(_refused(run["gram/eigenvalues"].__getitem__, slice(None)),
                       "gram/eigenvalues cannot be read")
+
+
+def _refused_with(path, change, *parts):
+    """Refuses a copy that is changed by change(file), with these words."""
+    message = _refused(open_run, changed(path, change))
+    check_has(message, "changed.h5: ", *parts)
+    check("\n" not in message, message)
+
+
+def _other(folder):
+    """A file whose numbers are nobody's business."""
+    with h5py.File(folder / "other.h5", "w") as file:
+        file["server"] = np.arange(4.0) + 777123
+        file["run/loss/server"] = file["server"]
+    return folder / "other.h5"
+
+
+def _put(name, **made):
+    """A change that makes the data set run/<name> anew."""
+
+    def change(file):
+        del file["run/" + name]
+        file.create_dataset("run/" + name, **made)
+
+    return change
+
+
+def a_link_to_another_file_is_refused(folder):
+    path, other = record(folder, observe="economy"), _other(folder)
+    for name in ("run/loss/server", "run/loss", "run/config", "run/data/inputs", "run"):
+
+        def leave(file, name=name):
+            del file[name]
+            file[name] = h5py.ExternalLink(str(other), name)
+
+        _refused_with(path, leave, f"/{name} is a link to another file")
+    _refused_with(path, lambda f: f.__setitem__("x", h5py.ExternalLink("gone.h5", "/")),
+                  "/x is a link to another file")
+
+
+def soft_links_and_their_loops_are_refused(folder):
+    path = record(folder, observe="economy")
+
+    def loop(file):
+        del file["run/loss/server"]
+        file["run/loss/server"] = h5py.SoftLink("/run/loss/server")
+
+    _refused_with(path, loop, "/run/loss/server is a soft link")
+    _refused_with(path, lambda f: f.__setitem__("run/loss/up", h5py.SoftLink("/run")),
+                  "/run/loss/up is a soft link")
+    _refused_with(path, lambda f: f.__setitem__("run/\x1b[2J", h5py.SoftLink("/run")),
+                  "/run/?[2J is a soft link")
+
+
+def a_group_that_holds_itself_is_refused(folder):
+    path = record(folder, observe="economy")
+    for inner in ("run", "run/loss", "/"):
+        _refused_with(path, lambda f, inner=inner: f.__setitem__("run/loss/up", f[inner]),
+                      "/run/loss/up leads back to a group that it is in")
+
+
+def a_second_name_in_the_same_file_is_none_of_these(folder):
+    def name_again(file):
+        file["run/loss/again"] = file["run/loss/server"]
+        file["run/again"] = file["run/loss"]
+
+    with open_run(changed(record(folder, observe="economy"), name_again)) as run:
+        check(run["loss/again"][-1] == run["loss/server"][-1])
+
+
+def groups_without_end_are_refused(folder):
+    path = record(folder, observe="economy")
+    with open_run(changed(path, lambda f: f.create_group("run" + "/x" * 15))) as run:
+        check(run.has("loss/server"))
+    _refused_with(path, lambda f: f.create_group("run" + "/x" * 16), "16 levels")
+    _refused_with(path, lambda f: [f.create_group(f"run/x/{i}") for i in range(1024)],
+                  "one group too many", "1024")
+
+
+def data_that_are_kept_elsewhere_are_refused(folder):
+    path, other = record(folder, observe="economy"), _other(folder)
+    (folder / "raw").write_bytes(np.arange(4.0).tobytes())
+
+    def borrow(file):
+        del file["run/loss/server"]
+        layout = h5py.VirtualLayout(shape=(4,), dtype="f8")
+        layout[:] = h5py.VirtualSource(str(other), "server", shape=(4,))
+        file.create_virtual_dataset("run/loss/server", layout)
+
+    _refused_with(path, borrow, "/run/loss/server is virtual")
+    _refused_with(path, _put("loss/server", shape=(4,), dtype="f8",
+                             external=[(str(folder / "raw"), 0, 32)]),
+                  "/run/loss/server keeps its numbers in another file")
+
+
+def filters_and_types_that_are_not_lemma_s_are_refused(folder):
+    path = record(folder, observe="economy")
+    for filter_name in ("lzf", "scaleoffset"):
+        filtered = {"scaleoffset": 4} if filter_name == "scaleoffset" else {
+            "compression": filter_name}
+        _refused_with(path, _put("loss/server", data=np.arange(4.0), chunks=(4,), **filtered),
+                      "/run/loss/server has the filter", "deflate, shuffle or fletcher32")
+    for made in ({"data": "text"}, {"shape": (4,), "dtype": h5py.vlen_dtype(float)},
+                 {"data": np.zeros(4, dtype=[("a", "f8")])}, {"data": np.zeros(4, "f16")}):
+        _refused_with(path, _put("loss/server", **made),
+                      "/run/loss/server holds neither numbers nor text of a fixed length")
+    with open_run(changed(path, _put("loss/server", data=np.arange(4.0), compression="gzip",
+                                     shuffle=True, fletcher32=True))) as run:
+        check(list(run["loss/server"][:]) == [0, 1, 2, 3])
+
+
+def what_the_file_cannot_hold_is_refused(folder):
+    path = record(folder, observe="economy")
+    for made in ({"shape": (2**50,), "chunks": (1024,), "dtype": "f8"},
+                 {"shape": (4, 2**40), "chunks": (1, 1024), "dtype": "f8"},
+                 {"shape": (0, 2**40), "maxshape": (None, 2**40), "chunks": (1, 8), "dtype": "i4"},
+                 {"shape": (2**62, 2**62), "chunks": (1, 1), "dtype": "i8"},
+                 {"shape": (4,), "maxshape": (None,), "chunks": (2**28,), "dtype": "f8"},
+                 {"shape": (), "dtype": h5py.string_dtype("utf-8", 2**30)}):
+        _refused_with(path, _put("loss/server", **made), "/run/loss/server claims to hold",
+                      "more than the file can")
+    ones = _put("loss/server", data=np.ones(10**7), chunks=(10**6,), compression="gzip")
+    with open_run(changed(path, ones)) as run:  # a file of 0.1 MB
+        check(run["loss/server"].shape == (4,), "as many rows as steps")
+
+
+def damage_is_told_at_once(folder):
+    path = record(folder)
+    raw = path.read_bytes()
+    heads = [head.start() for head in re.finditer(b"OHDR", raw)]
+    for head in heads[::30]:
+        damaged = bytearray(raw)
+        damaged[head + 40] ^= 1
+        path.write_bytes(damaged)
+        check_has(_refused(open_run, path), "damaged")
+    os.mkfifo(folder / "pipe.h5")
+    check_has(_refused(open_run, folder / "pipe.h5"), "expected a file")
+
+
+def a_network_of_endless_layers_is_refused(folder):
+    def grow(file):
+        file["run/network"].attrs["L"] = 2**40
+
+    with open_run(changed(record(folder, observe="economy"), grow)) as run:
+        check_has(_refused(run.constant, "L"), "expected 1 to 65536 layers")
+
+
+def a_sweep_that_leads_elsewhere_is_refused(folder):
+    made, other = sweep(folder), _other(folder)
+
+    def leave(file):
+        del file["run/sweep/m"]
+        file["run/sweep/m"] = h5py.ExternalLink(str(other), "server")
+
+    check_has(_refused(open_sweep, changed(made / "sweep.h5", leave)),
+              "/run/sweep/m is a link to another file")
+    for elsewhere in (b"../r.h5", b"/etc/r.h5", b"points/../../r.h5"):
+        check_has(_refused(open_sweep, changed(made / "sweep.h5", _put(
+            "records", data=np.bytes_(b"points/0000.h5\n" + elsewhere)))),
+            f"names the record {elsewhere.decode()!r}", "points/NNNN.h5")
 
 
 def an_unreadable_file_is_told(folder):
