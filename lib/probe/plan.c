@@ -92,7 +92,8 @@ struct lemma_probe_cost lemma_probes_cost(const struct lemma_probes *probes, siz
     const struct lemma_watched *w = probes->watched[i];
     struct times times = times_of(w->cadence, t);
     struct lemma_work work = work_of(w, z);
-    struct lemma_probe_cost cost = {.lasting = sizeof(double) + work.lasting};
+    struct lemma_probe_cost cost = {.lasting = sizeof(double) + (double) w->columns +
+                                               work.lasting};
 
     /* What lasts is part of what a probe says it asks for. */
     cost.bytes = w->type->memory ? w->type->memory(w->state, probes->set, probes->net)

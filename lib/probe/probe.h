@@ -87,6 +87,9 @@ struct lemma_probe_type {
     unsigned events;    /* LEMMA_ON_... at which observe wants to be called */
     bool needs_initial; /* W(0) is kept in memory */
     const struct lemma_column *columns; /* ended by {0} */
+    /* Bit i: column i may be NaN where there is nothing to tell, or where the probe
+     * tells by itself why. What is not finite elsewhere is a finding. */
+    uint64_t missing;
     const struct lemma_option *options; /* ended by {0}; NULL = none */
     size_t state_size;                  /* zeroed bytes; options are stored into them */
     /* Whether a column is recorded with these options; NULL = all are. */

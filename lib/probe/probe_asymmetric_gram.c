@@ -327,6 +327,7 @@ const struct lemma_probe_type lemma_probe_asymmetric_gram = {
     .log_signal = true,
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_AVERAGED,
     .columns = columns,
+    .missing = UINT64_C(1) << IDENTITY,
     .options = options,
     .state_size = sizeof(struct state),
     .memory = memory,

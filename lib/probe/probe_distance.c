@@ -125,6 +125,7 @@ const struct lemma_probe_type lemma_probe_distance = {
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END,
     .needs_initial = true,
     .columns = columns,
+    .missing = UINT64_C(1) << SPECTRAL,
     .state_size = sizeof(struct state),
     .work = work,
     .begin = begin,

@@ -339,6 +339,7 @@ const struct lemma_probe_type lemma_probe_gradient_gap = {
     .log_signal = true,
     .events = LEMMA_ON_STEP,
     .columns = columns,
+    .missing = UINT64_C(1) << COSINE,
     .state_size = sizeof(struct state),
     .work = work,
     .begin = begin,

@@ -29,6 +29,14 @@ enum {
     QUADRATIC_FORM_LAYER
 };
 
+/* Columns that are missing where a solver gave up, or had no finite kernel. */
+#define SOLVED                                                           \
+    (UINT64_C(1) << EIGENVALUES | UINT64_C(1) << LAMBDA_MIN |            \
+     UINT64_C(1) << LAMBDA_MAX | UINT64_C(1) << TRACE |                  \
+     UINT64_C(1) << CHANGE_SPECTRAL | UINT64_C(1) << LIMIT_SPECTRAL |    \
+     UINT64_C(1) << LAMBDA_MIN_LAYER | UINT64_C(1) << LAMBDA_MAX_LAYER | \
+     UINT64_C(1) << TRACE_LAYER)
+
 /* Beyond this order all eigenvalues take minutes a row. */
 enum { LARGEST_SPECTRUM = 4096 };
 
@@ -192,8 +200,9 @@ static lemma_status measure(struct state *s, const struct lemma_event *ev,
         *found = (struct lemma_spectrum_result){.trace = NAN};
         lemma_event_found(ev, -1, "gram: LAPACK found no eigenvalues");
         st = LEMMA_OK;
-    }
-    if (st == LEMMA_OK && !found->converged && isfinite(found->trace))
+    } else if (st == LEMMA_OK && !isfinite(found->trace))
+        lemma_event_found(ev, -1, "gram: the kernel is not finite");
+    else if (st == LEMMA_OK && !found->converged)
         lemma_event_found(ev, -1, "gram: Lanczos did not converge to the eigenvalues");
     if (st == LEMMA_OK && !found->converged)
         found->lambda_min = found->lambda_max = NAN;
@@ -349,6 +358,7 @@ const struct lemma_probe_type lemma_probe_gram = {
     .log_signal = true,
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_STEP | LEMMA_ON_RUN_END,
     .columns = columns,
+    .missing = SOLVED,
     .options = options,
     .state_size = sizeof(struct state),
     .has = has,

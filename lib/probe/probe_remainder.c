@@ -254,6 +254,7 @@ const struct lemma_probe_type lemma_probe_remainder = {
     .signal = "change",
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_AVERAGED,
     .columns = columns,
+    .missing = UINT64_C(1) << IDENTITY,
     .state_size = sizeof(struct state),
     .memory = memory,
     .work = work,

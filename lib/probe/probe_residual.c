@@ -198,6 +198,7 @@ const struct lemma_probe_type lemma_probe_residual = {
     .log_signal = true,
     .events = LEMMA_ON_ROUND_BEGIN | LEMMA_ON_RUN_END,
     .columns = columns,
+    .missing = UINT64_C(1) << PROJECTION | UINT64_C(1) << PROJECTION_MEAN,
     .options = options,
     .state_size = sizeof(struct state),
     .has = has,

@@ -110,6 +110,7 @@ static lemma_status create_watched(struct lemma_probes *p,
     LEMMA_TRY(lemma_options_read(type, file, config, w->state, &w->cadence, err));
     while (type->columns[w->columns].name)
         w->columns++;
+    LEMMA_REQUIRE(w->columns <= 64); /* bits of `missing` */
     LEMMA_NEW(w->cells, w->columns);
     LEMMA_NEW(w->column, w->columns);
     for (size_t i = 0; i < w->columns; i++) {
@@ -364,6 +365,8 @@ void lemma_probes_lasting(struct lemma_probes *probes, lemma_visit visit, void *
         struct lemma_watched *w = probes->watched[i];
 
         visit(context, &w->seconds, sizeof w->seconds);
+        for (size_t k = 0; k < w->columns; k++)
+            visit(context, &w->column[k].told, sizeof w->column[k].told);
         if (w->type->lasting)
             w->type->lasting(w->state, visit, context);
     }

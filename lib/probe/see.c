@@ -1,5 +1,7 @@
 /* One probe at one event: is it due, what does it see, where does its row go. */
+#include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "probe/set.h"
@@ -60,6 +62,44 @@ static bool prepare(struct lemma_watched *w, unsigned kind)
 static size_t row_step(const struct lemma_event *ev)
 {
     return ev->kind == LEMMA_ON_AVERAGED ? ev->step - ev->local_step : ev->step;
+}
+
+/* Whether a number of a row is infinite or, unless that means missing, NaN. */
+static bool is_broken(const double *x, size_t count, bool missing)
+{
+    int broken = 0;
+
+#pragma omp simd reduction(| : broken)
+    for (size_t i = 0; i < count; i++)
+        broken |= !(fabs(x[i]) <= DBL_MAX) & !(missing & (x[i] != x[i]));
+    return broken;
+}
+
+/* A row that is not finite is a finding the first time, with the client whose number is
+ * the first such one. */
+static void examine(struct lemma_watched *w, size_t i, const struct lemma_event *ev)
+{
+    struct lemma_watched_column *mine = &w->column[i];
+    bool missing = w->type->missing >> i & 1;
+    const double *row = mine->row;
+    struct lemma_event at = *ev;
+    int64_t client = -1;
+    char what[2 * LEMMA_VALUE];
+    size_t part;
+
+    if (mine->told || w->type->columns[i].type != LEMMA_F64 ||
+        !is_broken(row, mine->count, missing))
+        return;
+    mine->told = true;
+    if (w->type->columns[i].shape[0] == 'K') {
+        part = mine->count / w->owner->clients;
+        for (client = 0; !is_broken(row, part, missing); client++)
+            row += part;
+    }
+    snprintf(what, sizeof what, "%s/%s " LEMMA_NOT_FINITE, w->type->name,
+             w->type->columns[i].name);
+    at.step = row_step(ev);
+    lemma_event_found(&at, client, what);
 }
 
 static lemma_status append_axes(const struct lemma_watched *w,
@@ -139,6 +179,9 @@ lemma_status lemma_watched_see(void *context, const struct lemma_event *ev)
     LEMMA_TRY(w->type->observe(w->state, ev, &row));
 out:
     w->seconds += now() - start;
+    for (size_t i = 0; st == LEMMA_OK && any && i < w->columns; i++)
+        if (w->cells[i])
+            examine(w, i, ev);
     if (st == LEMMA_OK && any && p->record)
         st = append(w, p->record, ev);
     if (st == LEMMA_OK && any)

@@ -7,7 +7,8 @@
 /* One column of one probe: its row buffer and where the row goes. */
 struct lemma_watched_column {
     bool on;
-    enum lemma_axis axis;                     /* never LEMMA_AXIS_CADENCE */
+    bool told;            /* that a number of it was not finite: once is enough */
+    enum lemma_axis axis; /* never LEMMA_AXIS_CADENCE */
     size_t rank, dims[LEMMA_RANK_MAX], count; /* of one row */
     const char *dim_names[LEMMA_RANK_MAX];
     void *row;

@@ -118,6 +118,14 @@ double lemma_event_mean_loss(const struct lemma_event *ev,
  */
 void lemma_event_found(const struct lemma_event *ev, int64_t client, const char *what);
 
+/* What is found of a client, or of the server (nobody's), whose update changed nothing
+ * though there was one to take: too small beside the weights, or below the least
+ * number. */
+#define LEMMA_VANISHED "the update underflows: no weight changed"
+
+/* Behind the name of a table, "gradient/norm is not finite". */
+#define LEMMA_NOT_FINITE "is not finite"
+
 /* Outputs of the event's average model on other inputs (rows, d_x): f (rows, d). The
  * tape is not touched. LEMMA_EMEMORY possible. */
 lemma_status lemma_event_evaluate(const struct lemma_event *ev, lemma_cmat x,
