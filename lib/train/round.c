@@ -1,4 +1,5 @@
 /* Rounds and steps: the training loop. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -133,12 +134,45 @@ static bool check_losses(struct lemma_trainer *tr, const struct lemma_tape *tape
     return isfinite(lemma_event_mean_loss(&tr->now, tape));
 }
 
+/* Whether the server's weights are finite: where they are not, units may all be dead
+ * and the loss look sound. Asked once a round; what a local step loses is not found
+ * again by an average. */
+static bool check_weights(struct lemma_trainer *tr)
+{
+    int lost = 0;
+
+    for (size_t l = 0; l < tr->L; l++) {
+        lemma_mat w = tr->server->w[l];
+
+#pragma omp parallel for reduction(| : lost) if (w.rows * w.cols > LEMMA_PARALLEL)
+        for (size_t i = 0; i < w.rows; i++) {
+            const double *row = lemma_row(w, i).a;
+
+#pragma omp simd reduction(| : lost)
+            for (size_t j = 0; j < w.cols; j++)
+                lost |= !(fabs(row[j]) <= DBL_MAX);
+        }
+    }
+    if (lost)
+        lemma_event_found(&tr->now, -1, "a weight is not finite");
+    return !lost;
+}
+
+/* Whether training can go on from here: first the losses, which name clients. */
+static bool is_sound(struct lemma_trainer *tr, const struct lemma_tape *tape)
+{
+    bool losses = check_losses(tr, tape);
+
+    return (tr->now.local_step > 0 || check_weights(tr)) && losses;
+}
+
 /* One local step of every client. *go becomes false where training ends here. */
 static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outcome,
                               bool *go)
 {
     struct lemma_model model;
     lemma_status st = LEMMA_OK;
+    bool sound;
 
     if (tr->B > 0)
         lemma_batch_choose(tr, tr->now.step);
@@ -146,11 +180,13 @@ static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outc
         LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_BEGIN));
     model = lemma_trainer_local_model(tr);
     lemma_ranks_pass(tr, &model, tr->batch, LEMMA_BACKWARD);
+    sound = is_sound(tr, tr->batch); /* before what observers find of it */
     LEMMA_TRY(emit(tr, LEMMA_ON_STEP));
-    if (!check_losses(tr, tr->batch)) {
+    if (!sound) {
         *outcome = LEMMA_DIVERGED;
         *go = false;
     }
+    lemma_vanish_clients(tr);
     for (size_t l = 0; l < tr->L; l++)
         step_layer(tr, l);
     forget_tapes(tr);
@@ -169,7 +205,7 @@ static lemma_status end_run(struct lemma_trainer *tr, enum lemma_outcome *outcom
 
     tr->now = (struct lemma_event){LEMMA_ON_RUN_END, tr->R * tr->tau, tr->R, 0, tr};
     last = lemma_event_tape(&tr->now, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
-    if (!check_losses(tr, last))
+    if (!is_sound(tr, last))
         *outcome = LEMMA_DIVERGED;
     return emit(tr, LEMMA_ON_RUN_END);
 }
@@ -227,6 +263,7 @@ lemma_status lemma_trainer_run(struct lemma_trainer *tr, enum lemma_outcome *out
         if (tr->now.local_step + 1 < tr->tau)
             break;
         LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_END));
+        lemma_vanish_server(tr);
         average_round(tr);
         LEMMA_TRY(emit(tr, LEMMA_ON_AVERAGED));
         if (r + 1 == tr->R && *outcome == LEMMA_INTERRUPTED) {

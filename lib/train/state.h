@@ -17,6 +17,11 @@ struct lemma_layer_state {
     bool average_is_new; /* dense: average holds the mean of the local models now */
 };
 
+/* A weight: entry (j, k) of layer l; l = SIZE_MAX: of a client that was found. */
+struct lemma_place {
+    size_t l, j, k;
+};
+
 struct lemma_trainer {
     struct lemma_training t;
     size_t K, N, L, tau, R, B;       /* B = 0: full batch */
@@ -44,6 +49,8 @@ struct lemma_trainer {
     struct lemma_observer *observers;
     size_t observer_count;
     struct lemma_event now;
+    struct lemma_place *moved; /* (K) where the last step showed; of vanish.c */
+
     bool begun;   /* run_begin was emitted */
     size_t first; /* round to start with */
 };
@@ -72,6 +79,11 @@ void lemma_ranks_gather(struct lemma_trainer *tr, const struct lemma_stack *stac
  * all of it. */
 void lemma_ranks_pass(struct lemma_trainer *tr, const struct lemma_model *model,
                       struct lemma_tape *tape, enum lemma_pass pass);
+
+/* Tells of steps that rounding swallows: of clients, before the step that the batch
+ * tape's gradients are for; of the server, before the round is averaged. */
+void lemma_vanish_clients(struct lemma_trainer *tr);
+void lemma_vanish_server(struct lemma_trainer *tr);
 
 /* The server's model into every dense local one. */
 void lemma_trainer_spread(struct lemma_trainer *tr);
