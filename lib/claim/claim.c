@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "train/event.h"
+
 static const double TOLERANCE = 1e-12;
 
 const char *lemma_verdict_name(enum lemma_verdict v)
@@ -256,11 +258,43 @@ static bool may_judge(const struct lemma_claim_type *claim, struct lemma_evidenc
     return true;
 }
 
-/* Of what ended in numbers that are not finite nothing is said to hold, whatever rows a
- * claim has looked at. */
-static bool has_diverged(struct lemma_evidence *e)
+/* A table that the claim has read, and that has an infinite number or is named by the
+ * run's findings; NULL: none. A bound that overflowed would hold, and so may what is
+ * left where numbers are missing. */
+static const char *broken_table(struct lemma_evidence *e)
 {
-    return strcmp(lemma_evidence_word(e, "status"), "diverged") == 0;
+    const char *findings = lemma_evidence_word(e, "findings"), *path;
+    const char *infinite = lemma_evidence_infinite(e);
+    char words[LEMMA_REASON];
+    double value;
+
+    for (size_t i = 0; !infinite && (path = lemma_evidence_read(e, i, &value)); i++) {
+        snprintf(words, sizeof words, ": %s " LEMMA_NOT_FINITE "\n", path);
+        infinite = strstr(findings, words) ? path : NULL;
+    }
+    return infinite;
+}
+
+/* Where the arithmetic did not do what the theory speaks of nothing is said to hold,
+ * whatever rows a claim has looked at. */
+static bool is_beside_theory(struct lemma_evidence *e, struct lemma_finding *f)
+{
+    const char *path = broken_table(e);
+    size_t rows = f->rows;
+
+    if (strcmp(lemma_evidence_word(e, "status"), "diverged") == 0)
+        lemma_undecided(f,
+                        "the run diverged; nothing against it in %zu comparisons "
+                        "before",
+                        rows);
+    else if (strstr(lemma_evidence_word(e, "findings"), LEMMA_VANISHED))
+        lemma_undecided(f,
+                        "updates of the run vanished in rounding; nothing against it "
+                        "in %zu comparisons",
+                        rows);
+    else if (path)
+        lemma_undecided(f, "%s has a number that is not finite", path);
+    return f->verdict != LEMMA_HOLDS;
 }
 
 lemma_status lemma_claim_judge(const struct lemma_claim_type *claim,
@@ -281,13 +315,8 @@ lemma_status lemma_claim_judge(const struct lemma_claim_type *claim,
     f->delta = lemma_evidence_delta(e);
     if (st == LEMMA_OK)
         lemma_claim_decide(claim, f);
-    if (st == LEMMA_OK && f->verdict == LEMMA_HOLDS && has_diverged(e)) {
+    if (st == LEMMA_OK && f->verdict == LEMMA_HOLDS && is_beside_theory(e, f))
         f->draws = 0; /* of no use to those of other records either */
-        lemma_undecided(f,
-                        "the run diverged; nothing against it in %zu comparisons "
-                        "before",
-                        f->rows);
-    }
     if (st == LEMMA_OK && f->curve && f->curve->failed)
         st = LEMMA_EMEMORY;
     f->curve = NULL;

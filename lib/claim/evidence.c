@@ -216,6 +216,9 @@ lemma_status lemma_table_finish(struct lemma_table *t, size_t rows, size_t width
     t->series.width = width;
     t->series.step = t->step;
     t->series.cells = t->cells;
+    t->infinite = false;
+    for (size_t i = 0; i < rows * width && !t->infinite; i++)
+        t->infinite = isinf(t->cells[i]);
 out:
     return st;
 }
@@ -259,6 +262,14 @@ const char *lemma_evidence_read(const struct lemma_evidence *e, size_t i, double
     *value = NAN;
     for (const struct lemma_table *t = e->tables; t; t = t->next)
         if (t->asked && i-- == 0)
+            return t->path;
+    return NULL;
+}
+
+const char *lemma_evidence_infinite(const struct lemma_evidence *e)
+{
+    for (const struct lemma_table *t = e->tables; t; t = t->next)
+        if (t->asked && t->infinite)
             return t->path;
     return NULL;
 }

@@ -21,7 +21,8 @@ struct lemma_table {
     char path[LEMMA_NAME], why[LEMMA_WHY];
     struct lemma_series series;
     double *step, *cells; /* owned; NULL where the table is missing */
-    bool asked;
+    bool asked;           /* since the last forget */
+    bool infinite;        /* has a number that is */
 };
 
 struct lemma_evidence {

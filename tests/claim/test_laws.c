@@ -83,6 +83,75 @@ static void nan_is_undecided(void **state)
         expect(law, tamper(law, NAN), LEMMA_UNDECIDED, "NaN");
 }
 
+static void does_not_hold(const struct law *law, struct lemma_evidence *e,
+                          const struct given *g)
+{
+    struct lemma_finding f = judge(law, e);
+
+    if (f.verdict == LEMMA_HOLDS)
+        print_error("%s holds on %s\n", law->claim, g->path);
+    assert_int_not_equal(f.verdict, LEMMA_HOLDS);
+    lemma_evidence_destroy(e);
+}
+
+/* Each number of each table that the claim reads, in turn: on a bound's side infinity
+ * would hold. */
+static void nothing_holds_on_an_infinite_number(void **state)
+{
+    (void) state;
+    for (const struct law *law = law_next(NULL); law; law = law_next(law))
+        for (const struct given *g = law->tables; g->path; g++) {
+            size_t count = (g->rows ? g->rows : 2) * g->width;
+            double *other = calloc(count, sizeof *other);
+
+            assert_non_null(other);
+            for (size_t i = 0; i < 2 * count; i++) {
+                struct lemma_evidence *e = law_evidence(law);
+
+                memcpy(other, g->cells, count * sizeof *other);
+                other[i / 2] = i % 2 ? INFINITY : -INFINITY;
+                law_put(e, g, other, false);
+                does_not_hold(law, e, g);
+            }
+            free(other);
+        }
+}
+
+/* Tables that are named in the run's findings, and updates that vanished. */
+static void nothing_holds_beside_what_was_found(void **state)
+{
+    char words[128];
+
+    (void) state;
+    for (const struct law *law = law_next(NULL); law; law = law_next(law))
+        for (const struct given *g = law->tables; g->path; g++)
+            for (size_t i = 0; i < 2; i++) {
+                struct lemma_evidence *e = law_evidence(law);
+
+                snprintf(words, sizeof words, "step 3, client 1: %s\n",
+                         "the update underflows: no weight changed");
+                if (i == 0)
+                    snprintf(words, sizeof words, "step 3: %s is not finite\n",
+                             g->path);
+                check_ok(lemma_evidence_set_word(e, "findings", words), NULL);
+                does_not_hold(law, e, g);
+            }
+}
+
+/* What a claim does not read is none of its concern. */
+static void a_finding_elsewhere_changes_nothing(void **state)
+{
+    (void) state;
+    for (const struct law *law = law_next(NULL); law; law = law_next(law)) {
+        struct lemma_evidence *e = law_evidence(law);
+
+        check_ok(lemma_evidence_set_word(e, "findings",
+                                         "step 3: other/table is not finite\n"),
+                 NULL);
+        expect(law, e, LEMMA_HOLDS, "a finding elsewhere");
+    }
+}
+
 /* The claim does without this table: "?" of its shape, or optional here. */
 static bool can_be_missing(const struct law *law, const struct given *g)
 {
@@ -187,6 +256,9 @@ int main(void)
         cmocka_unit_test(equality_holds),
         cmocka_unit_test(one_tampered_entry_violates),
         cmocka_unit_test(nan_is_undecided),
+        cmocka_unit_test(nothing_holds_on_an_infinite_number),
+        cmocka_unit_test(nothing_holds_beside_what_was_found),
+        cmocka_unit_test(a_finding_elsewhere_changes_nothing),
         cmocka_unit_test(no_rows_are_undecided),
         cmocka_unit_test(an_unmet_assumption_is_not_applicable),
         cmocka_unit_test(absurd_steps_and_rounds_come_to_an_end),
