@@ -209,8 +209,8 @@ static void tell(const struct arguments *a, const struct lemma_experiment *x,
 {
     if (result->outcome == LEMMA_DIVERGED)
         tool_say(
-            "DIVERGED: the loss stopped being finite after %zu local steps; %s holds "
-            "every row up to there",
+            "DIVERGED: the loss or a weight stopped being finite after %zu local "
+            "steps; %s holds every row up to there",
             result->steps, output);
     if (result->outcome == LEMMA_INTERRUPTED)
         tool_say("interrupted after %zu local steps; %s is whole up to there",

@@ -68,7 +68,9 @@ void fixture_make(struct fixture *f)
                                           .eta = f->eta,
                                           .seed = f->seed,
                                           .stop = f->training.stop,
-                                          .comm = f->training.comm};
+                                          .comm = f->training.comm,
+                                          .find = f->training.find,
+                                          .finder = f->training.finder};
     check_ok(lemma_trainer_create(&f->training, &f->trainer, &err), &err);
 }
 
