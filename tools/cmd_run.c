@@ -208,10 +208,9 @@ static void tell(const struct arguments *a, const struct lemma_experiment *x,
                  const struct lemma_run_result *result)
 {
     if (result->outcome == LEMMA_DIVERGED)
-        tool_say(
-            "DIVERGED: the loss or a weight stopped being finite after %zu local "
-            "steps; %s holds every row up to there",
-            result->steps, output);
+        tool_say("DIVERGED: the loss or a weight stopped being finite after %zu local "
+                 "steps; %s holds every row up to there",
+                 result->steps, output);
     if (result->outcome == LEMMA_INTERRUPTED)
         tool_say("interrupted after %zu local steps; %s is whole up to there",
                  result->steps, output);
