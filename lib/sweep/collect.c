@@ -70,7 +70,7 @@ out:
 static lemma_status append_number(struct lemma_collection *c, size_t id, bool whole,
                                   double x)
 {
-    int64_t n = isnan(x) ? -1 : (int64_t) x;
+    int64_t n = whole && !isnan(x) ? (int64_t) x : -1;
 
     return lemma_record_append(c->record, id, whole ? (const void *) &n : &x);
 }

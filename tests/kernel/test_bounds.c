@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 
 #include "core/eigen.h"
@@ -50,7 +51,8 @@ static void they_enclose_the_eigenvalue_of_points_on_a_sphere(void **state)
 
         tiny_make(&t, "two-layer-relu", shapes[i][0], shapes[i][1], 1, 4, 1, 1);
         least = least_of(&t, &b);
-        assert_true(least <= b.upper && least >= b.lower);
+        /* two points attain the upper one, to rounding */
+        assert_true(least <= b.upper * (1 + 8 * DBL_EPSILON) && least >= b.lower);
         assert_true(b.lower > b.simple && b.simple > 0);
         if (i >= 2) { /* there .26, .18 and .27 */
             assert_true(b.lower / least > 0.05 && b.lower / least < 0.6);
