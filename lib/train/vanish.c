@@ -5,8 +5,11 @@
  *
  * Asked before a step is taken, when weights and gradients are both at hand, entry by
  * entry until the first that moves. The first that is tried is the one that moved last
- * time: in a sound run one sum over a client's samples.
+ * time: in a sound run one sum over a client's samples. A client whose loss is zero to
+ * rounding has come to the end of its descent, and nothing is told of it.
  */
+#include <float.h>
+
 #include "train/state.h"
 
 /* Dense: W_c(t). W_c of factors is never made; its entries are about the server's. */
@@ -55,6 +58,11 @@ static bool is_driven(const struct lemma_trainer *tr, size_t c, size_t l, size_t
     return false;
 }
 
+static bool is_done(const struct lemma_trainer *tr, size_t c)
+{
+    return lemma_tape_loss(tr->batch, c) <= DBL_EPSILON;
+}
+
 /* False where the client has a step to take, and no weight changes by it. */
 static bool moves(const struct lemma_trainer *tr, size_t c, struct lemma_place *last)
 {
@@ -77,7 +85,7 @@ static bool moves(const struct lemma_trainer *tr, size_t c, struct lemma_place *
 void lemma_vanish_clients(struct lemma_trainer *tr)
 {
     for (size_t c = 0; c < tr->K; c++) {
-        if (tr->moved[c].l == SIZE_MAX || moves(tr, c, &tr->moved[c]))
+        if (is_done(tr, c) || tr->moved[c].l == SIZE_MAX || moves(tr, c, &tr->moved[c]))
             continue;
         lemma_event_found(&tr->now, (int64_t) c, LEMMA_VANISHED);
         tr->moved[c].l = SIZE_MAX;
@@ -87,7 +95,12 @@ void lemma_vanish_clients(struct lemma_trainer *tr)
 void lemma_vanish_server(struct lemma_trainer *tr)
 {
     double g = tr->t.config->server_step;
-    bool any = false;
+    bool any = false, done = true;
+
+    for (size_t c = 0; c < tr->K; c++)
+        done = done && is_done(tr, c);
+    if (done)
+        return;
 
     for (size_t l = 0; l < tr->L && g != 1; l++) {
         lemma_mat w = tr->server->w[l], mean = tr->average->w[l];
