@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
@@ -277,6 +278,18 @@ out:
     return st;
 }
 
+/* The file itself where it is a link: what stands beside it is there. */
+static char *behind_links(const char *path)
+{
+    char *real = realpath(path, NULL), *out;
+    struct stat info;
+    bool link = real && lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+
+    out = lemma_strdup(link ? real : path);
+    free(real);
+    return out;
+}
+
 /* *status: of the record to go on with. */
 static lemma_status read_experiment(const struct arguments *a,
                                     struct lemma_experiment **x, char **source,
@@ -345,6 +358,13 @@ static int run_main(int argc, char **argv)
     bool interrupted = false, over = false;
 
     tool_parse(&argp, argc, argv, &a);
+    if (a.resume || a.output) {
+        output = behind_links(a.resume ? a.resume : a.output);
+        if (!output)
+            st = LEMMA_EMEMORY;
+        LEMMA_TRY(st);
+    }
+    a.resume = a.resume ? output : NULL;
     LEMMA_TRY(ranks_begin(&comm, &err));
     st = read_experiment(&a, &x, &source, &found, &err);
     LEMMA_TRY(lemma_comm_agree(comm, st));
@@ -358,9 +378,8 @@ static int run_main(int argc, char **argv)
     if (over)
         goto out;
     line = experiment_command_line(argc, argv);
-    output = a.resume   ? lemma_strdup(a.resume)
-             : a.output ? lemma_strdup(a.output)
-                        : experiment_output(&a.experiment);
+    if (!output)
+        output = experiment_output(&a.experiment);
     if (!line || !output)
         st = LEMMA_EMEMORY;
     LEMMA_TRY(st);

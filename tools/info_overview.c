@@ -24,6 +24,7 @@ struct facts {
     double points;    /* of a sweep */
     double committed, /* rows with step < committed are whole; W(R) is at R tau */
         seconds, bytes;
+    bool killed; /* not over, and nobody writes it */
 };
 
 static char *text_of(struct lemma_reader *reader, const char *path)
@@ -95,6 +96,8 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
         .seconds = scalar(reader, "provenance/seconds"),
         .bytes = stat(file, &status) == 0 ? (double) status.st_size : NAN,
     };
+    f->killed = f->status && strcmp(f->status, "running") == 0 &&
+                !lemma_record_has_writer(file);
 }
 
 static void free_facts(struct facts *f)
@@ -178,6 +181,11 @@ static void print_facts(const char *file, const struct facts *f)
            or_unknown(f->status), number_bytes(f->bytes, a), or_unknown(f->version),
            or_unknown(f->seed), or_unknown(f->start_time),
            isnan(f->seconds) ? "not over" : number_duration(f->seconds, b));
+    if (f->killed)
+        printf(
+            "  killed    no process here is writing it (unless its lock is not seen); "
+            "lemma run --resume %s goes on\n",
+            file);
     printf("  network   %s: m = %.0f, L = %.0f, d_x = %.0f, d = %.0f\n",
            or_unknown(f->preset), f->m, f->depth, f->d_x, f->d);
     printf("  data      %s\n", or_unknown(f->source));
@@ -258,13 +266,15 @@ out:
     return st;
 }
 
-static lemma_status print_table(struct lemma_reader *reader, const char *path)
+static lemma_status print_table(struct lemma_reader *reader, const char *file,
+                                const char *path, struct lemma_error *err)
 {
     struct table_lines lines;
     lemma_status st = describe_table(reader, path, &lines);
 
-    if (st == LEMMA_OK)
-        printf("  %-32s %-16s %-22s %s\n", path, lines.shape, lines.first, lines.last);
+    if (st != LEMMA_OK)
+        return info_unreadable(st, file, path, err);
+    printf("  %-32s %-16s %-22s %s\n", path, lines.shape, lines.first, lines.last);
     return st;
 }
 
@@ -274,7 +284,8 @@ static bool has_batches(struct lemma_reader *reader, struct lemma_shape *shape)
     return lemma_reader_shape(reader, batches, shape) == LEMMA_OK;
 }
 
-static lemma_status print_tables(struct lemma_reader *reader)
+static lemma_status print_tables(struct lemma_reader *reader, const char *file,
+                                 struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
     const char *const *groups = NULL, *const *tables = NULL;
@@ -291,11 +302,11 @@ static lemma_status print_tables(struct lemma_reader *reader)
             if (info_is_axis(tables[i], tables, count))
                 continue;
             snprintf(path, sizeof path, "%s/%s", groups[g], tables[i]);
-            LEMMA_TRY(print_table(reader, path));
+            LEMMA_TRY(print_table(reader, file, path, err));
         }
     }
     if (has_batches(reader, &shape))
-        LEMMA_TRY(print_table(reader, batches));
+        LEMMA_TRY(print_table(reader, file, batches, err));
 out:
     return st;
 }
@@ -315,6 +326,7 @@ static void json_facts(struct json *j, const char *file, const struct facts *f)
 {
     json_text(j, "record", file);
     json_text(j, "status", f->status);
+    json_bool(j, "killed", f->killed);
     json_text(j, "findings", f->findings ? f->findings : "");
     json_text(j, "start_time", f->start_time);
     json_text(j, "end_time", f->end_time);
@@ -349,7 +361,8 @@ static void json_shape(struct json *j, const char *path, const struct lemma_shap
     json_close(j, ']');
 }
 
-static lemma_status json_tables(struct json *j, struct lemma_reader *reader)
+static lemma_status json_tables(struct json *j, struct lemma_reader *reader,
+                                const char *file, struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
     const char *const *groups = NULL, *const *tables = NULL;
@@ -363,7 +376,9 @@ static lemma_status json_tables(struct json *j, struct lemma_reader *reader)
         LEMMA_TRY(lemma_reader_tables(reader, groups[g], &tables, &count));
         for (size_t i = 0; i < count; i++) {
             snprintf(path, sizeof path, "%s/%s", groups[g], tables[i]);
-            LEMMA_TRY(lemma_reader_shape(reader, path, &shape));
+            st = lemma_reader_shape(reader, path, &shape);
+            if (st != LEMMA_OK)
+                return info_unreadable(st, file, path, err);
             json_shape(j, path, &shape);
         }
     }
@@ -375,7 +390,8 @@ out:
 }
 
 static lemma_status print_json(struct lemma_reader *reader, const char *file,
-                               const struct facts *f, const struct headlines *h)
+                               const struct facts *f, const struct headlines *h,
+                               struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
     struct json j = {.out = stdout};
@@ -386,7 +402,7 @@ static lemma_status print_json(struct lemma_reader *reader, const char *file,
     for (size_t i = 0; i < h->count; i++)
         json_real(&j, h->list[i].name, h->list[i].value);
     json_close(&j, '}');
-    LEMMA_TRY(json_tables(&j, reader));
+    LEMMA_TRY(json_tables(&j, reader, file, err));
     json_close(&j, '}');
 out:
     return st;
@@ -402,12 +418,12 @@ lemma_status info_overview(struct lemma_reader *reader, const struct info_reques
     read_facts(reader, a->file, &facts);
     LEMMA_TRY(headlines_read(reader, &h));
     if (a->json) {
-        LEMMA_TRY(print_json(reader, a->file, &facts, &h));
+        LEMMA_TRY(print_json(reader, a->file, &facts, &h, err));
         goto out;
     }
     print_facts(a->file, &facts);
     print_headlines(&h);
-    LEMMA_TRY(print_tables(reader));
+    LEMMA_TRY(print_tables(reader, a->file, err));
     if (facts.algorithm)
         printf("\nMore: lemma info %s loss/server, lemma explain loss\n", a->file);
     else
@@ -417,7 +433,7 @@ lemma_status info_overview(struct lemma_reader *reader, const struct info_reques
                            : "initial_gram/lambda_min");
 out:
     free_facts(&facts);
-    if (st == LEMMA_EIO)
+    if (st != LEMMA_OK && err->text[0] == '\0')
         lemma_fail(err, st, "%s: a table could not be read", a->file);
     return st;
 }

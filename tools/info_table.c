@@ -111,6 +111,19 @@ static const char *base_name(const char *path)
 }
 
 /* Every table's path is compared to find the nearest. */
+lemma_status info_unreadable(lemma_status st, const char *file, const char *path,
+                             struct lemma_error *err)
+{
+    if (st == LEMMA_EINPUT)
+        return lemma_fail(err, st,
+                          "%s: %s is no table of lemma's: it is kept in another file, "
+                          "filtered by a plugin, of other types, or larger than the "
+                          "file can hold",
+                          file, path);
+    return lemma_fail(err, st, "%s: %s cannot be read: %s", file, path,
+                      lemma_status_text(st));
+}
+
 lemma_status info_unknown_table(struct lemma_reader *reader, const char *path,
                                 const char *file, struct lemma_error *err)
 {
@@ -133,6 +146,11 @@ lemma_status info_unknown_table(struct lemma_reader *reader, const char *path,
             count++;
         }
     }
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], path) == 0) {
+            st = info_unreadable(LEMMA_EINPUT, file, path, err);
+            goto out;
+        }
     st = lemma_fail(err, LEMMA_EINPUT,
                     "%s has no table \"%s\"%s (lemma info %s names them)", file, path,
                     tool_suggestion(path, names, count, hint, sizeof hint), file);

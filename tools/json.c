@@ -77,6 +77,12 @@ void json_real(struct json *j, const char *key, double x)
         fputs("null", j->out);
 }
 
+void json_bool(struct json *j, const char *key, bool yes)
+{
+    begin(j, key);
+    fputs(yes ? "true" : "false", j->out);
+}
+
 void json_count(struct json *j, const char *key, int64_t n)
 {
     begin(j, key);

@@ -23,5 +23,6 @@ void json_close(struct json *j, char closing);
 void json_text(struct json *j, const char *key, const char *text); /* NULL: null */
 void json_real(struct json *j, const char *key, double x); /* not finite: null */
 void json_count(struct json *j, const char *key, int64_t n);
+void json_bool(struct json *j, const char *key, bool yes);
 
 #endif

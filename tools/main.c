@@ -7,6 +7,7 @@
 #include "tool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -177,6 +178,15 @@ static bool is_one_of(const char *word, const char *const words[4])
     return found;
 }
 
+/* Else the record would get the number of a closed standard stream, and be written over
+ * by whatever is said there. */
+static void open_standard_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+            _exit(TOOL_TROUBLE); /* nothing to say it to */
+}
+
 int main(int argc, char **argv)
 {
     static const char *const asks_help[4] = {"--help", "-h", "-?", "help"};
@@ -186,6 +196,7 @@ int main(int argc, char **argv)
     const struct lemma_command *command = find_command(word);
     bool version = is_one_of(word, asks_version);
 
+    open_standard_streams();
     tool_program = argc > 0 ? argv[0] : "lemma";
     argp_program_version_hook = print_version;
     signal(SIGXFSZ, SIG_IGN); /* a file too large is an error to report, not a death */

@@ -46,8 +46,8 @@ class Walk:
             links.append((name.decode("utf-8", "replace"), name, info.type, info.u))
 
         group.links.iterate(note, order=h5.ITER_NATIVE, info=True)
-        for shown, name, kind, address in links:
-            inner = f"{place}/{shown}"
+        for word, name, kind, address in links:
+            inner = f"{place}/{word}"
             if kind != h5l.TYPE_HARD:
                 self.refuse(inner, f"is {LINKS.get(kind, 'a link of an unknown kind')}")
             if address in above:

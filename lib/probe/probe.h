@@ -55,8 +55,11 @@ static inline int64_t *lemma_i64(const struct lemma_cells *row, size_t column)
     return row->cells[column];
 }
 
-/* Bytes to save, to put back, or to count. */
-typedef void (*lemma_visit)(void *context, void *data, size_t bytes);
+/* Bytes to save, to put back, or to count. FIXED: they stay what the first row made of
+ * them. MOVING: any row may change them, and they are copied once a round. */
+enum lemma_lasting { LEMMA_FIXED, LEMMA_MOVING };
+typedef void (*lemma_visit)(void *context, void *data, size_t bytes,
+                            enum lemma_lasting kind);
 
 /* What a run's costs are made of, as doubles, which do not overflow. */
 struct lemma_scale {

@@ -72,12 +72,12 @@ static void lasting(void *state, lemma_visit visit, void *context)
 {
     struct state *s = state;
 
-    visit(context, &s->begun, sizeof s->begun);
+    visit(context, &s->begun, sizeof s->begun, LEMMA_FIXED);
     for (size_t l = 0; l < s->L; l++) {
         size_t bytes = s->words[l] * sizeof(uint64_t);
 
-        visit(context, s->initial[l], bytes);
-        visit(context, s->previous[l], bytes);
+        visit(context, s->initial[l], bytes, LEMMA_FIXED);
+        visit(context, s->previous[l], bytes, LEMMA_MOVING);
     }
 }
 

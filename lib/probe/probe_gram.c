@@ -158,8 +158,9 @@ static void lasting(void *state, lemma_visit visit, void *context)
 {
     struct state *s = state;
 
-    visit(context, &s->begun, sizeof s->begun);
-    visit(context, s->initial.a, s->order * s->order * sizeof *s->initial.a);
+    visit(context, &s->begun, sizeof s->begun, LEMMA_FIXED);
+    visit(context, s->initial.a, s->order * s->order * sizeof *s->initial.a,
+          LEMMA_FIXED);
 }
 
 static void end(void *state)

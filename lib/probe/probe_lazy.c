@@ -104,8 +104,8 @@ static void lasting(void *state, lemma_visit visit, void *context)
 {
     struct state *s = state;
 
-    visit(context, &s->round, sizeof s->round);
-    visit(context, s->r.a, s->r.rows * s->r.cols * sizeof *s->r.a);
+    visit(context, &s->round, sizeof s->round, LEMMA_MOVING);
+    visit(context, s->r.a, s->r.rows * s->r.cols * sizeof *s->r.a, LEMMA_MOVING);
 }
 
 static void end(void *state)

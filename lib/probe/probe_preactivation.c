@@ -84,13 +84,13 @@ static void lasting(void *state, lemma_visit visit, void *context)
 {
     struct state *s = state;
 
-    visit(context, &s->begun, sizeof s->begun);
+    visit(context, &s->begun, sizeof s->begun, LEMMA_FIXED);
     for (size_t l = 0; l < s->L; l++) {
         lemma_mat z = s->initial[l];
 
-        visit(context, z.a, z.rows * z.cols * sizeof *z.a);
-        visit(context, s->patterns[l],
-              z.rows * ((z.cols + 63) / 64) * sizeof(uint64_t));
+        visit(context, z.a, z.rows * z.cols * sizeof *z.a, LEMMA_FIXED);
+        visit(context, s->patterns[l], z.rows * ((z.cols + 63) / 64) * sizeof(uint64_t),
+              LEMMA_FIXED);
     }
 }
 

@@ -364,9 +364,9 @@ void lemma_probes_lasting(struct lemma_probes *probes, lemma_visit visit, void *
     for (size_t i = 0; i < probes->count; i++) {
         struct lemma_watched *w = probes->watched[i];
 
-        visit(context, &w->seconds, sizeof w->seconds);
+        visit(context, &w->seconds, sizeof w->seconds, LEMMA_MOVING);
         for (size_t k = 0; k < w->columns; k++)
-            visit(context, &w->column[k].told, sizeof w->column[k].told);
+            visit(context, &w->column[k].told, sizeof w->column[k].told, LEMMA_MOVING);
         if (w->type->lasting)
             w->type->lasting(w->state, visit, context);
     }

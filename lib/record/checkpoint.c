@@ -59,6 +59,7 @@ lemma_status lemma_checkpoint_create(const char *path, struct lemma_checkpoint *
                                      struct lemma_error *err)
 {
     struct lemma_checkpoint *c = NULL;
+    int fd;
     lemma_status st = LEMMA_OK;
 
     LEMMA_NEW(c, 1);
@@ -70,8 +71,12 @@ lemma_status lemma_checkpoint_create(const char *path, struct lemma_checkpoint *
         st = LEMMA_EMEMORY;
         goto out;
     }
-    c->file = fopen(c->part, "wbe");
+    fd = open(c->part,
+              O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+    c->file = fd >= 0 ? fdopen(fd, "wb") : NULL;
     if (!c->file) {
+        if (fd >= 0)
+            close(fd);
         st = lemma_fail(err, LEMMA_EIO, "%s: the checkpoint cannot be written: %s",
                         path, strerror(errno));
         goto out;

@@ -44,11 +44,20 @@ out:
     return st;
 }
 
+char *lemma_record_part(const char *path)
+{
+    size_t n = strlen(path) + sizeof ".part";
+    char *part = lemma_alloc(n, 1);
+
+    if (part)
+        snprintf(part, n, "%s.part", path);
+    return part;
+}
+
 lemma_status lemma_record_create(const char *path, bool force,
                                  struct lemma_record **record, struct lemma_error *err)
 {
     struct lemma_record *r = NULL;
-    size_t n = strlen(path) + sizeof ".part";
     lemma_status st = LEMMA_OK;
 
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
@@ -57,10 +66,9 @@ lemma_status lemma_record_create(const char *path, bool force,
     r->lock = -1;
     r->driver_id = lemma_driver_register();
     r->force = force;
-    LEMMA_NEW(r->part, n);
-    snprintf(r->part, n, "%s.part", path);
+    r->part = lemma_record_part(path);
     r->path = lemma_strdup(path);
-    if (!r->path) {
+    if (!r->part || !r->path) {
         st = LEMMA_EMEMORY;
         goto out;
     }
@@ -119,12 +127,13 @@ lemma_status lemma_record_start(struct lemma_record *r, struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
 
-    LEMMA_REQUIRE(!r->published);
+    LEMMA_REQUIRE(!r->ready);
     if (!r->started)
         st = lemma_record_begin(r);
     if (st == LEMMA_EIO)
         lemma_fail(err, st, "%s: %s", r->path, r->trouble);
-    return st == LEMMA_OK ? lemma_record_publish(r, err) : st;
+    r->ready = st == LEMMA_OK;
+    return r->ready && r->committed >= r->behind ? lemma_record_publish(r, err) : st;
 }
 
 /* False where HDF5 could not write all it held. Flushed first, and twice: a failed
@@ -152,9 +161,11 @@ lemma_status lemma_record_finish(struct lemma_record *r, const char *status,
     char now[LEMMA_TIME_ROOM];
     lemma_status st = LEMMA_OK;
 
-    LEMMA_REQUIRE(r->published && !r->finished);
+    LEMMA_REQUIRE(r->ready && !r->finished);
     time_text(now);
     r->finishing = true;
+    if (strcmp(status, "interrupted") != 0)
+        r->behind = 0; /* whatever it has, it is all there will be */
     LEMMA_TRY(lemma_record_commit(r, committed, true));
     LEMMA_TRY(lemma_record_retext(r, "end_time", now));
     LEMMA_TRY(lemma_record_retext(r, "status", status));

@@ -28,7 +28,8 @@ static H5FD_t *open_disk(const char *name, unsigned flags, hid_t fapl, haddr_t m
     if (!c || plain < 0 || H5Pset_fapl_sec2(plain) < 0)
         return NULL;
     c->driver->disk = H5FDopen(name, flags, plain, max);
-    if (!c->driver->disk && !c->driver->why[0])
+    c->driver->why[0] = '\0'; /* of the try before: HDF5 looks first what is there */
+    if (!c->driver->disk)
         lemma_hdf5_sentence(c->driver->why, sizeof c->driver->why);
     H5Pclose(plain);
     return c->driver->disk ? &c->driver->head : NULL;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/alloc.h"
 #include "record/reader.h"
 #include "record/state.h"
 
@@ -28,27 +29,25 @@ static bool keep_lock(const struct lemma_record *r)
     return take_lock(r->lock, F_RDLCK);
 }
 
-/* Whether somebody is writing the file now. */
-static bool is_locked(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    bool locked = fd >= 0 && !take_lock(fd, F_WRLCK);
-
-    if (fd >= 0)
-        close(fd);
-    return locked;
-}
-
-bool lemma_record_has_writer(const char *path)
+/* Asks only: taking a lock would refuse a writer. */
+static bool is_written(const char *path)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     bool held =
-        fd >= 0 && fcntl(fd, F_OFD_GETLK, &whole) == 0 &&
-        whole.l_type != F_UNLCK; /* asks only: taking it would refuse a writer */
+        fd >= 0 && fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
 
     if (fd >= 0)
         close(fd);
+    return held;
+}
+
+bool lemma_record_has_writer(const char *path)
+{
+    char *part = lemma_record_part(path);
+    bool held = is_written(path) || (part && is_written(part));
+
+    lemma_free(part);
     return held;
 }
 
@@ -72,8 +71,13 @@ static lemma_status check_output(const struct lemma_record *r, struct lemma_erro
     if (!S_ISREG(info.st_mode))
         return lemma_fail(err, LEMMA_EINPUT, "%s: expected a file to write, found %s",
                           r->path, S_ISDIR(info.st_mode) ? "a folder" : "a device");
-    if (is_locked(r->path))
+    if (is_written(r->path))
         return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->path);
+    if (faccessat(AT_FDCWD, r->path, R_OK, AT_EACCESS) != 0)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s: there is no permission to see whether another run is "
+                          "writing it",
+                          r->path);
     if (!r->force)
         return lemma_fail(err, LEMMA_EINPUT,
                           "%s: exists already; use --force to replace it", r->path);
@@ -173,7 +177,7 @@ lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *er
 
 lemma_status lemma_record_check_name(struct lemma_record *r)
 {
-    if (!r->published || is_same(r->lock, r->path))
+    if (is_same(r->lock, r->published ? r->path : r->part))
         return LEMMA_OK;
     snprintf(r->trouble, sizeof r->trouble,
              "the file was removed, moved or replaced while it was being written");

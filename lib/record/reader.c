@@ -21,6 +21,8 @@ static hid_t open_as(struct lemma_reader *r, const char *path, bool live)
         H5Pset_metadata_read_attempts(access, READ_ATTEMPTS);
     if (r->driver_id >= 0 && lemma_driver_use(access, r->driver_id, &r->driver) >= 0)
         file = H5Fopen(path, H5F_ACC_RDONLY | (live ? H5F_ACC_SWMR_READ : 0), access);
+    if (file < 0 && !r->driver.why[0]) /* at once: any further call forgets it */
+        lemma_hdf5_sentence(r->driver.why, sizeof r->driver.why);
     H5Pclose(access);
     return file;
 }

@@ -7,6 +7,7 @@
  * the rename that puts the new one in its place is the moment from which it counts.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -116,6 +117,17 @@ lemma_status lemma_record_take(struct lemma_record *r, struct lemma_reader *from
     LEMMA_TRY(lemma_record_commit(r, committed, true));
 out:
     return st;
+}
+
+void lemma_record_stay_behind(struct lemma_record *r, int64_t committed)
+{
+    int fd = open(r->path, O_RDONLY | O_CLOEXEC);
+
+    r->behind = committed;
+    if (fd < 0)
+        return;
+    fsync(fd); /* the next checkpoint counts on it */
+    close(fd);
 }
 
 lemma_status lemma_record_sync(struct lemma_record *r)

@@ -18,6 +18,11 @@ const char *lemma_record_start_time(const struct lemma_record *r);
 lemma_status lemma_record_take(struct lemma_record *r, struct lemma_reader *from,
                                const uint64_t *rows, int64_t committed);
 
+/* The record at the same path has so many steps: it keeps its name until this one has
+ * as many, or has come to its end, so that a crash on the way takes no row away. Before
+ * start. */
+void lemma_record_stay_behind(struct lemma_record *r, int64_t committed);
+
 /* Puts the file on the disk, so that no crash of the machine takes it back. After
  * commit. */
 lemma_status lemma_record_sync(struct lemma_record *r);

@@ -37,6 +37,8 @@ struct lemma_record {
     struct lemma_driver driver; /* the file's */
     int lock; /* a descriptor of the open file description HDF5 writes through */
     bool force, started, published, failed, finishing, finished; /* started: SWMR */
+    bool ready;                /* to be seen, as soon as it has caught up */
+    int64_t committed, behind; /* steps in it, and in the one whose name it takes */
     struct timespec flushed;
     char start_time[LEMMA_TIME_ROOM];
     struct lemma_table_state *tables;
@@ -51,6 +53,9 @@ lemma_status lemma_record_begin(struct lemma_record *r);
 
 /* Makes PATH.part, which no other run may write, and opens it. */
 lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *err);
+
+/* "PATH.part"; owned by the caller, NULL: no memory. */
+char *lemma_record_part(const char *path);
 
 /* PATH.part becomes PATH, unless somebody else took that name since. */
 lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *err);

@@ -311,6 +311,14 @@ lemma_status lemma_record_commit(struct lemma_record *r, int64_t committed, bool
         goto out;
     }
     LEMMA_TRY(lemma_record_check_name(r));
+    r->committed = committed;
+    if (r->ready && !r->published && committed >= r->behind)
+        st = lemma_record_publish(r, NULL);
+    if (st == LEMMA_EINPUT) {
+        snprintf(r->trouble, sizeof r->trouble,
+                 "another run or a folder took its name");
+        r->failed = true;
+    }
     clock_gettime(CLOCK_MONOTONIC, &r->flushed);
 out:
     return st;

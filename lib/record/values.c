@@ -82,7 +82,8 @@ static lemma_status rewrite(struct lemma_record *r, const char *path, bool text,
     if (r->failed)
         return LEMMA_EIO;
     set = H5Dopen2(r->file, full, H5P_DEFAULT);
-    LEMMA_REQUIRE(set >= 0); /* not declared */
+    if (set < 0) /* a caller's bug, or a file that was cut short under us */
+        return lemma_record_failed(r, "opening a data set");
     type = H5Dget_type(set);
     memory = text ? H5Tcopy(type) : H5Tget_native_type(type, H5T_DIR_ASCEND);
     if (H5Dwrite(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)

@@ -21,6 +21,15 @@ enum lemma_identity {
     LEMMA_IDENTITIES
 };
 
+/* What a checkpoint of the last round's end has to say that later steps change. */
+struct lemma_kept {
+    size_t round; /* the one that begins there */
+    bool written; /* the checkpoint is */
+    uint64_t *rows;
+    size_t tables;
+    unsigned char *moving;
+};
+
 struct lemma_run {
     struct lemma_experiment *x;
     struct lemma_run_options o;
@@ -48,6 +57,7 @@ struct lemma_run {
     char *start_time; /* of the record; it tells records of one experiment apart */
     double written;   /* when the last one was */
     double before;    /* seconds of the run before this process */
+    struct lemma_kept kept; /* rank 0 */
     struct lemma_error why; /* of a failure with checkpoints, while going */
 
     /* Going on; NULL and 0 where the run starts at round 0. */
@@ -62,7 +72,7 @@ lemma_status lemma_run_check_limit(struct lemma_error *err);
 /* LEMMA_EINPUT where nobody would see the end of it. */
 lemma_status lemma_run_check_work(const struct lemma_experiment *x,
                                   struct lemma_error *err);
-/* LEMMA_EINPUT, with the key, where training does not fit this machine. */
+/* LEMMA_EMEMORY, with the key, where training does not fit this machine. */
 lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
                                     const struct lemma_training *training,
                                     struct lemma_error *err);
@@ -113,8 +123,12 @@ void lemma_run_let_go(struct lemma_run *run);
 /* Keeps what the record says of its beginning. */
 lemma_status lemma_run_name_start(struct lemma_run *run, const char *start_time);
 
-/* At `averaged`, rank 0: writes a checkpoint where one is due. */
+/* At `averaged`, rank 0: keeps what is to be kept, and writes a checkpoint where one is
+ * due. */
 lemma_status lemma_run_checkpoint(struct lemma_run *run, const struct lemma_event *ev);
+/* Interrupted, rank 0: one of the last round that was ended, where there is none yet.
+ */
+lemma_status lemma_run_checkpoint_stopped(struct lemma_run *run);
 
 double lemma_run_now(void); /* seconds, of a clock that only goes on */
 

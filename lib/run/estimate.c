@@ -293,7 +293,7 @@ lemma_status lemma_run_estimate(const struct lemma_experiment *x, const char *ou
     LEMMA_TRY(guess_time(&x->train, e));
     count_record(x, &training, probes, e);
 out:
-    if (st == LEMMA_EMEMORY)
+    if (st == LEMMA_EMEMORY && err->text[0] == '\0')
         lemma_fail(err, st, "not enough memory for the rows of this experiment alone");
     lemma_probes_destroy(probes);
     lemma_network_destroy(net);

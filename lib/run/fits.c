@@ -146,11 +146,13 @@ lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
     if (!counted)
         return lemma_experiment_fail(
             x, key, err, "the run would need more memory than can be addressed");
-    return lemma_experiment_fail(
+    lemma_experiment_fail(
         x, key, err,
         "expected a run that fits the %.1f GB of memory here, got one that needs "
-        "%.4g GB; make width, depth, clients, samples or local_steps smaller",
+        "%.4g GB; make width, depth, clients, samples or local_steps smaller; --force "
+        "tries it",
         1e-9 * most, 1e-9 * (double) bytes);
+    return LEMMA_EMEMORY;
 }
 
 lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
@@ -164,14 +166,13 @@ lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
     LEMMA_REQUIRE(lemma_trainer_memory(training, &training_bytes));
     if (bytes == 0 || (double) training_bytes + bytes <= most)
         return LEMMA_OK;
-    return lemma_experiment_fail(x, "data.samples", err,
-                                 "expected probes that fit the %.3g GB of memory here "
-                                 "beside training's %.3g GB, "
-                                 "got some of %.4g GB; fewer samples, fewer kernel "
-                                 "probes, or kernel: mean in their "
-                                 "options help",
-                                 1e-9 * most, 1e-9 * (double) training_bytes,
-                                 1e-9 * bytes);
+    lemma_experiment_fail(
+        x, "data.samples", err,
+        "expected probes that fit the %.3g GB of memory here beside training's %.3g "
+        "GB, got some of %.4g GB; fewer samples, fewer kernel probes, or kernel: mean "
+        "in their options help; --force tries it",
+        1e-9 * most, 1e-9 * (double) training_bytes, 1e-9 * bytes);
+    return LEMMA_EMEMORY;
 }
 
 lemma_status lemma_run_check_blocks(const struct lemma_run *run,

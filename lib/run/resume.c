@@ -4,8 +4,12 @@
  * What a run is at the beginning of round r: W(r), what probes keep from round to round
  * (lasting), and how many rows the tables have. All else follows from the experiment:
  * random numbers are functions of the step, the optimiser has no state, and W(0), data
- * and what probes make of them are made anew. One walk over this memory counts, writes
- * and reads it, so that the three cannot disagree.
+ * and what probes make of them are made anew. One walk over this memory counts, keeps,
+ * writes and reads it, so that the four cannot disagree.
+ *
+ * What the next round changes of it is kept as each round ends, so that a run that is
+ * told to stop in the middle of one still has a checkpoint of its beginning to write:
+ * the server's weights are W(r) until the round is averaged.
  */
 #include <string.h>
 
@@ -22,76 +26,147 @@ static void walk_weights(const struct lemma_weights *w, lemma_visit visit,
                          void *context)
 {
     for (size_t l = 0; l < w->L; l++)
-        visit(context, w->w[l].a, w->w[l].rows * w->w[l].cols * sizeof *w->w[l].a);
+        visit(context, w->w[l].a, w->w[l].rows * w->w[l].cols * sizeof *w->w[l].a,
+              LEMMA_FIXED);
 }
 
 static void walk_rest(struct lemma_run *run, lemma_visit visit, void *context)
 {
-    visit(context, &run->before, sizeof run->before);
-    visit(context, &run->loss_first, sizeof run->loss_first);
-    visit(context, &run->loss_last, sizeof run->loss_last);
-    visit(context, &run->findings, sizeof run->findings);
+    visit(context, &run->before, sizeof run->before, LEMMA_FIXED);
+    visit(context, &run->loss_first, sizeof run->loss_first, LEMMA_FIXED);
+    visit(context, &run->loss_last, sizeof run->loss_last, LEMMA_MOVING);
+    visit(context, &run->findings, sizeof run->findings, LEMMA_MOVING);
     lemma_probes_lasting(run->probes, visit, context);
+}
+
+/* ---- keeping ---- */
+
+static void count_moving(void *context, void *data, size_t bytes,
+                         enum lemma_lasting kind)
+{
+    size_t *sum = context;
+
+    (void) data;
+    *sum += kind == LEMMA_MOVING ? bytes : 0;
+}
+
+static lemma_status make_room(struct lemma_run *run)
+{
+    struct lemma_kept *k = &run->kept;
+    size_t bytes = 0;
+    lemma_status st = LEMMA_OK;
+
+    walk_rest(run, count_moving, &bytes);
+    LEMMA_NEW(k->moving, bytes);
+    k->tables = lemma_record_tables(run->record);
+    LEMMA_NEW(k->rows, k->tables);
+out:
+    return st;
+}
+
+static void keep_moving(void *context, void *data, size_t bytes,
+                        enum lemma_lasting kind)
+{
+    unsigned char **at = context;
+
+    if (kind != LEMMA_MOVING)
+        return;
+    memcpy(*at, data, bytes);
+    *at += bytes;
+}
+
+static lemma_status keep(struct lemma_run *run, size_t round)
+{
+    struct lemma_kept *k = &run->kept;
+    unsigned char *at;
+    lemma_status st = LEMMA_OK;
+
+    if (!k->rows)
+        LEMMA_TRY(make_room(run));
+    at = k->moving;
+    walk_rest(run, keep_moving, &at);
+    for (size_t i = 0; i < k->tables; i++)
+        k->rows[i] = lemma_record_rows(run->record, i);
+    k->round = round;
+    k->written = false;
+out:
+    return st;
 }
 
 /* ---- writing ---- */
 
-static void put(void *context, void *data, size_t bytes)
+struct putting {
+    struct lemma_checkpoint *c;
+    const unsigned char *moving; /* what is left of it */
+};
+
+static void put(void *context, void *data, size_t bytes, enum lemma_lasting kind)
 {
-    lemma_checkpoint_put(context, data, bytes);
+    struct putting *p = context;
+
+    lemma_checkpoint_put(p->c, kind == LEMMA_MOVING ? p->moving : data, bytes);
+    p->moving += kind == LEMMA_MOVING ? bytes : 0;
 }
 
-static void put_head(struct lemma_run *run, struct lemma_checkpoint *c, size_t round)
+static void put_head(const struct lemma_run *run, struct lemma_checkpoint *c)
 {
-    struct head head = {.round = round, .tables = lemma_record_tables(run->record)};
+    const struct lemma_kept *k = &run->kept;
+    struct head head = {.round = k->round, .tables = k->tables};
 
     memcpy(head.identity, run->identity, sizeof head.identity);
     head.start_time = lemma_run_hash(run->start_time);
     lemma_checkpoint_put(c, &head, sizeof head);
-    for (size_t i = 0; i < head.tables; i++) {
-        uint64_t rows = lemma_record_rows(run->record, i);
-
-        lemma_checkpoint_put(c, &rows, sizeof rows);
-    }
+    lemma_checkpoint_put(c, k->rows, k->tables * sizeof *k->rows);
 }
 
 /* The record first: a checkpoint never counts rows that a crash can take back. */
-static lemma_status write(struct lemma_run *run, const struct lemma_event *ev)
+static lemma_status write(struct lemma_run *run)
 {
-    struct lemma_checkpoint *c = NULL;
+    struct putting p = {.moving = run->kept.moving};
     double before = run->before;
+    size_t steps = run->kept.round * run->x->train.local_steps;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_record_commit(run->record, (int64_t) ev->step + 1, true));
+    LEMMA_TRY(lemma_record_commit(run->record, (int64_t) steps, true));
     LEMMA_TRY(lemma_record_sync(run->record));
-    LEMMA_TRY(lemma_checkpoint_create(run->checkpoint, &c, &run->why));
-    put_head(run, c, ev->round + 1);
-    walk_weights(lemma_trainer_server(run->trainer), put, c);
+    LEMMA_TRY(lemma_checkpoint_create(run->checkpoint, &p.c, &run->why));
+    put_head(run, p.c);
+    walk_weights(lemma_trainer_server(run->trainer), put, &p);
     run->before += lemma_run_now() - run->begun;
-    walk_rest(run, put, c);
+    walk_rest(run, put, &p);
     run->before = before;
-    LEMMA_TRY(lemma_checkpoint_finish(c, &run->why));
+    LEMMA_TRY(lemma_checkpoint_finish(p.c, &run->why));
     run->written = lemma_run_now();
+    run->kept.written = true;
 out:
-    lemma_checkpoint_destroy(c);
+    lemma_checkpoint_destroy(p.c);
     return st;
 }
 
-static bool is_due(const struct lemma_run *run, const struct lemma_event *ev)
+static bool is_due(const struct lemma_run *run)
 {
     size_t n = run->every.n;
 
-    if (n == 0 || ev->round + 1 == lemma_event_rounds(ev)) /* the end is as near */
-        return false;
-    if (run->o.stop && *run->o.stop) /* the run is about to end with this round */
-        return true;
-    return run->every.rounds ? (ev->round + 1) % n == 0
+    return run->every.rounds ? run->kept.round % n == 0
                              : lemma_run_now() - run->written >= 60 * (double) n;
 }
 
 lemma_status lemma_run_checkpoint(struct lemma_run *run, const struct lemma_event *ev)
 {
-    return is_due(run, ev) ? write(run, ev) : LEMMA_OK;
+    lemma_status st = LEMMA_OK;
+
+    if (run->every.n == 0 || ev->round + 1 == lemma_event_rounds(ev))
+        return LEMMA_OK; /* the end is as near */
+    LEMMA_TRY(keep(run, ev->round + 1));
+    if (is_due(run))
+        LEMMA_TRY(write(run));
+out:
+    return st;
+}
+
+lemma_status lemma_run_checkpoint_stopped(struct lemma_run *run)
+{
+    return run->kept.rows && !run->kept.written ? write(run) : LEMMA_OK;
 }
 
 /* ---- going on ---- */
@@ -175,6 +250,7 @@ lemma_status lemma_run_name_start(struct lemma_run *run, const char *start_time)
 lemma_status lemma_run_find_checkpoint(struct lemma_run *run, struct lemma_error *err)
 {
     bool there = false;
+    double committed = 0;
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_reader_open(run->o.output, &run->old, err));
@@ -184,6 +260,10 @@ lemma_status lemma_run_find_checkpoint(struct lemma_run *run, struct lemma_error
     LEMMA_TRY(lemma_checkpoint_open(run->checkpoint, &there, &run->from, err));
     if (there)
         LEMMA_TRY(read_head(run, err));
+    if (run->record) {
+        LEMMA_TRY(lemma_reader_number(run->old, "committed", 0, &committed));
+        lemma_record_stay_behind(run->record, (int64_t) committed);
+    }
     if (!run->from || !run->record) /* its rows are not asked for */
         close_old(run);
 out:
@@ -207,18 +287,20 @@ struct getting {
     bool fine;
 };
 
-static void get(void *context, void *data, size_t bytes)
+static void get(void *context, void *data, size_t bytes, enum lemma_lasting kind)
 {
     struct getting *g = context;
 
+    (void) kind;
     g->fine = g->fine && lemma_checkpoint_get(g->from, data, bytes);
 }
 
-static void count(void *context, void *data, size_t bytes)
+static void count(void *context, void *data, size_t bytes, enum lemma_lasting kind)
 {
     uint64_t *sum = context;
 
     (void) data;
+    (void) kind;
     *sum += bytes;
 }
 

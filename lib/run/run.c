@@ -185,7 +185,7 @@ static lemma_status create(const struct lemma_experiment *x,
     *run = r;
     r = NULL;
 out:
-    if (st == LEMMA_EMEMORY)
+    if (st == LEMMA_EMEMORY && err && !err->text[0])
         lemma_fail(err, st, "not enough memory for this experiment");
     lemma_run_destroy(r);
     return st;
@@ -218,6 +218,8 @@ void lemma_run_destroy(struct lemma_run *run)
     lemma_run_let_go(run);
     lemma_free(run->checkpoint);
     lemma_free(run->start_time);
+    lemma_free(run->kept.rows);
+    lemma_free(run->kept.moving);
     lemma_probes_destroy(run->probes);
     lemma_trainer_destroy(run->trainer);
     lemma_network_destroy(run->net);
@@ -390,6 +392,8 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
     if (lemma_comm_agree(run->o.comm, st) != LEMMA_OK)
         return st; /* the same everywhere, and the sentence is there */
     if (run->record) {
+        if (outcome == LEMMA_INTERRUPTED)
+            LEMMA_TRY(lemma_run_checkpoint_stopped(run));
         LEMMA_TRY(lemma_run_close(run, seconds, steps));
         LEMMA_TRY(lemma_record_finish(run->record, lemma_outcome_name(outcome),
                                       (int64_t) steps + run->ended, err));

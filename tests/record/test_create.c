@@ -36,6 +36,19 @@ static void check_refused(const char *where, bool force, lemma_status expected,
     check_contains(err.text, word);
 }
 
+/* As somebody who is not root, and owns nothing here; as who it is where it is not. */
+static void check_refused_as_nobody(const char *where, lemma_status expected,
+                                    const char *word)
+{
+    bool root = geteuid() == 0;
+
+    if (root)
+        assert_int_equal(seteuid(65534), 0);
+    check_refused(where, true, expected, word);
+    if (root)
+        assert_int_equal(seteuid(0), 0);
+}
+
 static void check_text(const char *name, const char *expected)
 {
     struct lemma_reader *r = NULL;
@@ -156,11 +169,9 @@ static void outputs_that_cannot_be_files_are_refused(void **state)
     check_refused(inside, false, LEMMA_EIO, "No such file");
     check_refused("/proc/out.h5", false, LEMMA_EIO, "cannot be made");
     snprintf(inside, sizeof inside, "%s/out.h5", folder);
-    if (geteuid() != 0) { /* root writes everywhere */
-        assert_int_equal(chmod(folder, 0555), 0);
-        check_refused(inside, false, LEMMA_EIO, "Permission denied");
-        assert_int_equal(chmod(folder, 0777), 0);
-    }
+    assert_int_equal(chmod(folder, 0555), 0);
+    check_refused_as_nobody(inside, LEMMA_EIO, "Permission denied");
+    assert_int_equal(chmod(folder, 0777), 0);
     assert_int_equal(rmdir(folder), 0);
 }
 
@@ -177,6 +188,12 @@ static void a_second_writer_is_refused_and_harms_nothing(void **state)
     check_ok(lemma_record_start(s.record, &err), &err);
     check_refused(path, true, LEMMA_EINPUT, "another run");
     check_refused(path, false, LEMMA_EINPUT, "another run");
+    assert_int_equal(chmod(path, 0444), 0);
+    check_refused_as_nobody(path, LEMMA_EINPUT, "another run");
+    assert_int_equal(chmod(path, 0), 0);
+    if (geteuid() == 0)
+        check_refused_as_nobody(path, LEMMA_EINPUT, "no permission to see");
+    assert_int_equal(chmod(path, 0666), 0);
     check_ok(sample_append(&s, 5), NULL);
     check_ok(lemma_record_finish(s.record, "complete", 5, &err), &err);
     lemma_record_destroy(s.record);

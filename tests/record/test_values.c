@@ -132,6 +132,18 @@ static void arrays_are_overwritten_after_the_start(void **state)
     check_cells("b", LEMMA_I32, 2, small_expected, 6);
 }
 
+static void what_is_not_found_again_is_an_error(void **state)
+{
+    const double one = 1;
+    struct lemma_error err = {""};
+
+    (void) state;
+    start();
+    assert_int_equal(lemma_record_overwrite(record, "none", &one), LEMMA_EIO);
+    check_contains(lemma_record_trouble(record), "opening a data set failed");
+    assert_int_equal(lemma_record_finish(record, "complete", 0, &err), LEMMA_EIO);
+}
+
 static void texts_of_any_length_read_back(void **state)
 {
     enum { LONG = 300000 };
@@ -239,6 +251,7 @@ int main(void)
         TEST(arrays_of_every_type_and_rank_read_back),
         TEST(what_is_never_written_reads_as_missing),
         TEST(arrays_are_overwritten_after_the_start),
+        TEST(what_is_not_found_again_is_an_error),
         TEST(texts_of_any_length_read_back),
         TEST(texts_are_rewritten_after_the_start),
         TEST(attributes_read_back),

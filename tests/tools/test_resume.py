@@ -5,6 +5,7 @@ the moments that the suite has time for.
 """
 
 import os
+import random
 import resource
 import signal
 import subprocess
@@ -19,7 +20,7 @@ except ImportError:
     h5py = None
 
 MPIRUN = sys.argv[2] if len(sys.argv) > 2 and not sys.argv[2].startswith("-") else ""
-KILLS = int(sys.argv[sys.argv.index("--kills") + 1]) if "--kills" in sys.argv else 16
+KILLS = int(sys.argv[sys.argv.index("--kills") + 1]) if "--kills" in sys.argv else 200
 EXPERIMENT = """
 data: {samples: 16, dimension: 4, separation: 0.05}
 partition: {clients: 2}
@@ -122,13 +123,14 @@ def _clean(folder):
         path.unlink()
 
 
-def _check_remains(folder, reference):
-    """What a killed run leaves opens and holds what it says, checkpoint or not."""
+def _check_remains(folder, reference, least=0):
+    """What a killed run leaves opens and holds what it says, `least` steps, checkpoint or not."""
     path = folder / "k.h5"
     if not path.exists():
         return False
     check_status(lemma("info", "k.h5", folder=folder), 0)
-    rows, _ = _rows(path)
+    rows, committed = _rows(path)
+    check(committed >= least, committed, "steps of", least)
     for name, value in rows.items():
         check(reference[name.lstrip("/")][1].startswith(value), name, "is not as it was")
     return True
@@ -140,19 +142,21 @@ def killed_at_any_moment_a_run_leaves_a_record_that_opens_and_goes_on_to_the_sam
     _clean(folder)
     check(total > 100, total)
     killed = again = 0
+    moments = random.Random(7)
     for k in range(KILLS):
-        at = 1 + k * (total - 1) // max(KILLS - 1, 1)
+        at = moments.randint(1, total)
         _clean(folder)
         killed += _dying(folder, True, at)
         started = _check_remains(folder, reference)
         if started and k % 2:  # and killed once more while it goes on
-            again += _dying(folder, False, 1 + (7 * k * k + 13 * k) % total)
-            check(_check_remains(folder, reference), "the record is gone")
+            had = _rows(folder / "k.h5")[1]
+            again += _dying(folder, False, moments.randint(1, total))
+            check(_check_remains(folder, reference, had), "the record is gone")
         check_status(lemma(*_command(not started), folder=folder), 0)
         _check_same(folder / "k.h5", reference)
         left = [p.name for p in folder.glob("k.h5*")]
         check(left == ["k.h5"], left)
-    check(killed >= KILLS - 1, killed, "of", KILLS)
+    check(killed == KILLS, killed, "of", KILLS)
     print(f"# {total} moments; killed at {killed}, while going on at {again}")
 
 
@@ -175,6 +179,75 @@ def sigterm_ends_after_the_step_and_resume_redoes_the_round(folder):
     run.communicate()
     check(run.returncode in (0, 3), run.returncode)
     _check_resumes(folder, reference)
+
+
+def stopped_long_before_a_checkpoint_is_due_a_run_goes_on_from_its_last_round(folder):
+    _needs_h5py()
+    (folder / "t.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    longer = ["run", "t.yaml", "-o", "k.h5", "--observe", "full", "--set",
+              "run.checkpoint=60 minutes", "--set", "train.rounds=20000"]
+    run = start(*longer, folder=folder)
+    _hear(run, "round 0")
+    _hear(run, "round 2000")
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=100)
+    check(run.returncode == 3, run.returncode)
+    steps = _rows(folder / "k.h5")[1]
+    check(steps >= 2, steps)
+    run = start("run", "--resume", "k.h5", folder=folder)
+    said = run.stderr.readline()
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=100)
+    check_has(said, f"going on with k.h5 from round {steps // 2}")
+
+
+def going_on_without_a_checkpoint_no_row_is_lost_on_the_way(folder):
+    reference = _reference(folder)
+    total = _count(folder, True)
+    _clean(folder)
+    check(_dying(folder, True, total * 9 // 10), "it lived")
+    had = _rows(folder / "k.h5")[1]
+    check(had > 4, had)
+    (folder / "k.h5.checkpoint").unlink()
+    check(_dying(folder, False, total // 2), "it lived")
+    check(_check_remains(folder, reference, had), "the record is gone")
+    _check_resumes(folder, reference)
+
+
+def a_link_is_gone_on_with_where_it_points(folder):
+    reference = _reference(folder)
+    at = _count(folder, True) * 3 // 4
+    _clean(folder)
+    check(_dying(folder, True, at), "it lived")
+    (folder / "link.h5").symlink_to("k.h5")
+    done = lemma("run", "--resume", "link.h5", folder=folder)
+    check_status(done, 0)
+    check("from round 0" not in done.stderr, done.stderr)
+    check((folder / "link.h5").is_symlink(), "the link is gone")
+    _check_same(folder / "k.h5", reference)
+
+
+def closed_standard_streams_take_nothing_from_a_record(folder):
+    reference = _reference(folder)
+    done = subprocess.run(["sh", "-c", f"exec {LEMMA} run t.yaml -o k.h5 --observe full "
+                           "<&- >&- 2>&-"], cwd=folder, env=ENVIRONMENT, check=False)
+    check(done.returncode == 0, done.returncode)
+    _check_same(folder / "k.h5", reference)
+
+
+def info_tells_a_running_record_from_a_killed_one(folder):
+    _needs_h5py()
+    (folder / "t.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    run = start("run", "t.yaml", "-o", "k.h5", "--set", "train.rounds=100000000", folder=folder)
+    _hear(run, "round ")
+    said = lemma("info", "k.h5", folder=folder).stdout
+    run.kill()
+    run.communicate()
+    check_has(said, "k.h5: running")
+    check("killed" not in said, said)
+    check_has(lemma("info", "k.h5", folder=folder).stdout, "k.h5: running", "killed",
+              "lemma run --resume k.h5")
+    check_has(lemma("info", "--json", "k.h5", folder=folder).stdout, '"killed": true')
 
 
 def nothing_is_left_to_do_for_a_record_that_is_over(folder):

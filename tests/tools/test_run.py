@@ -413,7 +413,7 @@ def kernels_that_do_not_fit_are_refused_before_the_run(folder):
     many = ["--set", "data.samples=8000", "--set", "data.separation=0.01", "--set",
             "data.targets.outputs=10", "--set", "probes.gram.kernel=full"]
     done = lemma("run", *many, folder=folder)
-    check_status(done, 2)
+    check_status(done, 3)
     check_has(done.stderr, "--set data.samples=8000: expected probes that fit the",
               "kernel: mean")
     check(not os.listdir(folder), os.listdir(folder))
@@ -435,7 +435,7 @@ def sizes_beyond_reason_are_refused_with_their_key(folder):
 def factors_beyond_this_machine_name_the_local_steps(folder):
     done = lemma("run", *TINY, "--set", "train.local_steps=100000000000", "--set",
                  "train.local_models=factored", folder=folder)
-    check_status(done, 2)
+    check_status(done, 3)
     check_has(done.stderr, "--set train.local_steps=", "GB")
 
 

@@ -243,7 +243,7 @@ def a_killed_sweep_resumes_to_the_same_file(folder):
 
 
 def a_point_whose_checkpoint_is_damaged_begins_anew(folder):
-    _write(folder, LONG.replace("axes:", "  run: {checkpoint: 1 rounds}\naxes:"))
+    _write(folder, LONG.replace("axes:", "  run: {checkpoint: 100 rounds}\naxes:"))
     run = _start_and_wait(folder)
     while run.poll() is None and not list((folder / "d/points").glob("*.h5.checkpoint")):
         time.sleep(0.02)

@@ -15,7 +15,7 @@
 #include "record/state.h"
 #include "support.h"
 
-enum { ROUNDS = 7, EVERY = 2, NEVER = 99, WAYS = 4 };
+enum { ROUNDS = 7, NEVER = 99, WAYS = 4 };
 
 struct stop {
     volatile sig_atomic_t flag;
@@ -49,7 +49,7 @@ static void lasting_counter(void *state, lemma_visit visit, void *context)
 {
     struct counter *c = state;
 
-    visit(context, &c->seen, sizeof c->seen);
+    visit(context, &c->seen, sizeof c->seen, LEMMA_MOVING);
 }
 
 static const struct lemma_column counter_columns[] = {
@@ -211,12 +211,6 @@ static void remove_all(const char *path)
     lemma_free(name);
 }
 
-/* The last checkpoint before a run is told to end in this round. */
-static size_t last_checkpoint(size_t round)
-{
-    return round / EVERY * EVERY;
-}
-
 /* Interrupted in rounds[0], gone on with, interrupted in rounds[1], ...; NEVER ends. */
 static size_t differences(const struct lemma_experiment *x, const size_t *rounds,
                           const char *reference, const struct lemma_probe_type *own)
@@ -234,7 +228,7 @@ static size_t differences(const struct lemma_experiment *x, const size_t *rounds
             break;
         }
         assert_int_equal(outcome, LEMMA_INTERRUPTED);
-        first = last_checkpoint(rounds[i]);
+        first = rounds[i]; /* it is told to end after a step of it */
         assert_int_equal(has_checkpoint(path), first > 0);
     }
     assert_false(has_checkpoint(path));
@@ -271,9 +265,17 @@ static void a_resumed_run_ends_in_the_bytes_of_one_that_was_not(void **state)
     }
 }
 
+static void lasting_fixed(void *state, lemma_visit visit, void *context)
+{
+    struct counter *c = state;
+
+    visit(context, &c->seen, sizeof c->seen, LEMMA_FIXED);
+}
+
 static void a_probe_that_forgets_is_caught(void **state)
 {
     static const size_t rounds[] = {3, NEVER};
+    struct lemma_probe_type fixed = forgetful;
     struct lemma_experiment *x = make("train.batch=0", "train.sampling=subset",
                                       "train.local_models=auto", false);
     char reference[256];
@@ -282,6 +284,8 @@ static void a_probe_that_forgets_is_caught(void **state)
     scratch_path(reference, "reference.h5");
     go(x, reference, false, 0, NEVER, &forgetful);
     assert_int_equal(differences(x, rounds, reference, &forgetful), 1);
+    fixed.lasting = lasting_fixed; /* it moves within the round */
+    assert_int_equal(differences(x, rounds, reference, &fixed), 1);
     unlink(reference);
     lemma_free(x);
 }
