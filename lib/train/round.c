@@ -148,7 +148,6 @@ static bool check_weights(struct lemma_trainer *tr)
         for (size_t i = 0; i < w.rows; i++) {
             const double *row = lemma_row(w, i).a;
 
-#pragma omp simd reduction(| : lost)
             for (size_t j = 0; j < w.cols; j++)
                 lost |= !(fabs(row[j]) <= DBL_MAX);
         }
