@@ -69,7 +69,6 @@ static bool is_broken(const double *x, size_t count, bool missing)
 {
     int broken = 0;
 
-#pragma omp simd reduction(| : broken)
     for (size_t i = 0; i < count; i++)
         broken |= !(fabs(x[i]) <= DBL_MAX) & !(missing & (x[i] != x[i]));
     return broken;
