@@ -21,10 +21,11 @@ lemma_status info_table(struct lemma_reader *reader, const struct info_request *
 /* Numbers in one row of a table. */
 size_t info_width(const struct lemma_shape *s);
 
-/* The sentence that names the nearest table; LEMMA_EINPUT. */
 /* The sentence for a table that is there and is not read; returns st. */
 lemma_status info_unreadable(lemma_status st, const char *file, const char *path,
                              struct lemma_error *err);
+
+/* The sentence that names the nearest table; LEMMA_EINPUT. */
 lemma_status info_unknown_table(struct lemma_reader *reader, const char *path,
                                 const char *file, struct lemma_error *err);
 

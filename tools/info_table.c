@@ -110,7 +110,6 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Every table's path is compared to find the nearest. */
 lemma_status info_unreadable(lemma_status st, const char *file, const char *path,
                              struct lemma_error *err)
 {
@@ -124,6 +123,7 @@ lemma_status info_unreadable(lemma_status st, const char *file, const char *path
                       lemma_status_text(st));
 }
 
+/* Every table's path is compared to find the nearest. */
 lemma_status info_unknown_table(struct lemma_reader *reader, const char *path,
                                 const char *file, struct lemma_error *err)
 {

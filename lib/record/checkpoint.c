@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "record/state.h"
 
 enum { BLOCK = 1 << 16, VERSION = 1 };
 
@@ -40,7 +41,7 @@ static uint64_t add_sum(uint64_t sum, const void *data, size_t bytes)
 static const struct head empty = {
     .version = VERSION, .word = 0x01020304, .sum = UINT64_C(0xcbf29ce484222325)};
 
-static char *with_ending(const char *path, const char *ending)
+char *lemma_with_ending(const char *path, const char *ending)
 {
     size_t n = strlen(path) + strlen(ending) + 1;
     char *out = lemma_alloc(n, 1);
@@ -52,7 +53,7 @@ static char *with_ending(const char *path, const char *ending)
 
 char *lemma_checkpoint_path(const char *record)
 {
-    return with_ending(record, ".checkpoint");
+    return lemma_with_ending(record, ".checkpoint");
 }
 
 lemma_status lemma_checkpoint_create(const char *path, struct lemma_checkpoint **out,
@@ -66,7 +67,7 @@ lemma_status lemma_checkpoint_create(const char *path, struct lemma_checkpoint *
     c->head = empty;
     memcpy(c->head.magic, magic, sizeof magic);
     c->path = lemma_strdup(path);
-    c->part = with_ending(path, ".part");
+    c->part = lemma_with_ending(path, ".part");
     if (!c->path || !c->part) {
         st = LEMMA_EMEMORY;
         goto out;

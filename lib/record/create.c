@@ -44,16 +44,6 @@ out:
     return st;
 }
 
-char *lemma_record_part(const char *path)
-{
-    size_t n = strlen(path) + sizeof ".part";
-    char *part = lemma_alloc(n, 1);
-
-    if (part)
-        snprintf(part, n, "%s.part", path);
-    return part;
-}
-
 lemma_status lemma_record_create(const char *path, bool force,
                                  struct lemma_record **record, struct lemma_error *err)
 {
@@ -66,7 +56,7 @@ lemma_status lemma_record_create(const char *path, bool force,
     r->lock = -1;
     r->driver_id = lemma_driver_register();
     r->force = force;
-    r->part = lemma_record_part(path);
+    r->part = lemma_with_ending(path, ".part");
     r->path = lemma_strdup(path);
     if (!r->part || !r->path) {
         st = LEMMA_EMEMORY;

@@ -44,7 +44,7 @@ static bool is_written(const char *path)
 
 bool lemma_record_has_writer(const char *path)
 {
-    char *part = lemma_record_part(path);
+    char *part = lemma_with_ending(path, ".part");
     bool held = is_written(path) || (part && is_written(part));
 
     lemma_free(part);

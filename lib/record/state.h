@@ -54,8 +54,8 @@ lemma_status lemma_record_begin(struct lemma_record *r);
 /* Makes PATH.part, which no other run may write, and opens it. */
 lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *err);
 
-/* "PATH.part"; owned by the caller, NULL: no memory. */
-char *lemma_record_part(const char *path);
+/* "PATH.part" and the like; owned by the caller, NULL: no memory. */
+char *lemma_with_ending(const char *path, const char *ending);
 
 /* PATH.part becomes PATH, unless somebody else took that name since. */
 lemma_status lemma_record_publish(struct lemma_record *r, struct lemma_error *err);

@@ -185,8 +185,6 @@ static lemma_status create(const struct lemma_experiment *x,
     *run = r;
     r = NULL;
 out:
-    if (st == LEMMA_EMEMORY && err && !err->text[0])
-        lemma_fail(err, st, "not enough memory for this experiment");
     lemma_run_destroy(r);
     return st;
 }

@@ -97,12 +97,11 @@ void lemma_vanish_server(struct lemma_trainer *tr)
     double g = tr->t.config->server_step;
     bool any = false, done = true;
 
+    if (g == 1) /* it takes the average as it is */
+        return;
     for (size_t c = 0; c < tr->K; c++)
         done = done && is_done(tr, c);
-    if (done)
-        return;
-
-    for (size_t l = 0; l < tr->L && g != 1; l++) {
+    for (size_t l = 0; l < tr->L && !done; l++) {
         lemma_mat w = tr->server->w[l], mean = tr->average->w[l];
 
         lemma_trainer_average(tr, l);

@@ -123,6 +123,13 @@ def _clean(folder):
         path.unlink()
 
 
+def _die_late(folder):
+    """A run killed at three quarters of what it does to files."""
+    at = _count(folder, True) * 3 // 4
+    _clean(folder)
+    check(_dying(folder, True, at), "it lived")
+
+
 def _check_remains(folder, reference, least=0):
     """What a killed run leaves opens and holds what it says, `least` steps, checkpoint or not."""
     path = folder / "k.h5"
@@ -216,9 +223,7 @@ def going_on_without_a_checkpoint_no_row_is_lost_on_the_way(folder):
 
 def a_link_is_gone_on_with_where_it_points(folder):
     reference = _reference(folder)
-    at = _count(folder, True) * 3 // 4
-    _clean(folder)
-    check(_dying(folder, True, at), "it lived")
+    _die_late(folder)
     (folder / "link.h5").symlink_to("k.h5")
     done = lemma("run", "--resume", "link.h5", folder=folder)
     check_status(done, 0)
@@ -356,9 +361,7 @@ def a_second_signal_ends_at_once(folder):
 
 def a_damaged_checkpoint_is_refused_and_named(folder):
     reference = _reference(folder)
-    at = _count(folder, True) * 3 // 4
-    _clean(folder)
-    check(_dying(folder, True, at), "it lived")
+    _die_late(folder)
     checkpoint = folder / "k.h5.checkpoint"
     whole = checkpoint.read_bytes()
     for position in range(0, len(whole), max(len(whole) // 9, 1)):
@@ -393,9 +396,7 @@ def two_processes_go_on_to_the_bytes_of_one(folder):
     if not MPIRUN:
         raise Skip("there is no mpirun, or lemma was built without MPI")
     reference = _reference(folder)
-    at = _count(folder, True) * 3 // 4
-    _clean(folder)
-    check(_dying(folder, True, at), "it lived")
+    _die_late(folder)
     done = subprocess.run([MPIRUN, "-n", "2", LEMMA, *_command(False)], cwd=folder, text=True,
                           timeout=200, capture_output=True, check=False,
                           env=MPI_ENVIRONMENT)
