@@ -1,5 +1,8 @@
 #!/usr/bin/python3
-"""Prints what a lemma record holds: read_record.py RECORD. Works while it is being written."""
+"""Prints what a lemma record holds: read_record.py RECORD. Works while it is being written.
+
+The shortest example, for records of your own: h5py follows links into other files.
+"""
 
 import sys
 

@@ -88,12 +88,17 @@ static lemma_status check_output(const struct lemma_record *r, struct lemma_erro
  * that find it one is refused. */
 static lemma_status remove_stale(const char *part, struct lemma_error *err)
 {
-    int fd = open(part, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    int fd = open(part, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct stat info;
     lemma_status st = LEMMA_OK;
 
     if (fd < 0 && errno == ENOENT)
         return LEMMA_OK;
-    if (fd >= 0 && (!take_lock(fd, F_WRLCK) || !is_same(fd, part)))
+    if (fd >= 0 && fstat(fd, &info) == 0 && !S_ISREG(info.st_mode))
+        st = lemma_fail(err, LEMMA_EINPUT,
+                        "%s: is in the way, and no file; remove it, or write elsewhere",
+                        part);
+    else if (fd >= 0 && (!take_lock(fd, F_WRLCK) || !is_same(fd, part)))
         st = lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", part);
     else if (fd < 0 || unlink(part) != 0)
         st = lemma_fail(err, LEMMA_EIO, "%s: cannot be made anew: %s", part,

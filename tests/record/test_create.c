@@ -158,7 +158,7 @@ static void force_replaces_a_file_at_the_start_and_not_before(void **state)
 
 static void outputs_that_cannot_be_files_are_refused(void **state)
 {
-    char folder[256], inside[300];
+    char folder[256], inside[300], fifo[310];
 
     (void) state;
     scratch_path(folder, "create-folder");
@@ -172,6 +172,10 @@ static void outputs_that_cannot_be_files_are_refused(void **state)
     assert_int_equal(chmod(folder, 0555), 0);
     check_refused_as_nobody(inside, LEMMA_EIO, "Permission denied");
     assert_int_equal(chmod(folder, 0777), 0);
+    snprintf(fifo, sizeof fifo, "%s.part", inside);
+    assert_int_equal(mkfifo(fifo, 0666), 0);
+    check_refused(inside, false, LEMMA_EINPUT, "is in the way, and no file");
+    assert_int_equal(unlink(fifo), 0);
     assert_int_equal(rmdir(folder), 0);
 }
 
