@@ -1,6 +1,7 @@
 /* A checkpoint is what was put, or refused, or the one before. */
 #include "record/checkpoint.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support.h"
@@ -143,6 +144,36 @@ static void a_folder_that_cannot_be_written_is_told(void **state)
     check_contains(err.text, "/nowhere/at/all: the checkpoint cannot be written: ");
 }
 
+static void check_cannot_be_made(const char *path)
+{
+    struct lemma_checkpoint *c = NULL;
+    struct lemma_error err = {""};
+
+    assert_int_equal(lemma_checkpoint_create(path, &c, &err), LEMMA_EIO);
+    assert_null(c);
+    check_contains(err.text, "the checkpoint cannot be written: ");
+}
+
+/* Not followed, not waited on. */
+static void a_link_or_a_fifo_under_its_first_name_is_told(void **state)
+{
+    char path[256], part[300], other[256];
+
+    (void) state;
+    scratch_path(path, "checkpoint");
+    scratch_path(other, "checkpoint-other");
+    snprintf(part, sizeof part, "%s.part", path);
+    write_one(other, 1, true);
+    assert_int_equal(symlink(other, part), 0);
+    check_cannot_be_made(path);
+    check_one(other, 1);
+    unlink(part);
+    unlink(other);
+    assert_int_equal(mkfifo(part, 0666), 0);
+    check_cannot_be_made(path);
+    unlink(part);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +182,7 @@ int main(void)
         cmocka_unit_test(none_is_no_error),
         cmocka_unit_test(any_change_of_any_byte_and_any_cut_is_refused),
         cmocka_unit_test(a_folder_that_cannot_be_written_is_told),
+        cmocka_unit_test(a_link_or_a_fifo_under_its_first_name_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 import json
 import os
 
-from cli import check, check_has, check_status, lemma, run_tests, TINY
+from cli import check, check_has, check_status, lemma, run_tests, Skip, TINY
 
 
 def _record(folder):
@@ -95,6 +95,19 @@ def an_unknown_table_is_answered_with_the_nearest(folder):
     done = lemma("info", _record(folder), "loss/sever")
     check_status(done, 2)
     check_has(done.stderr, "loss/sever", 'did you mean "loss/server"?')
+
+
+def a_table_that_is_not_read_says_why(folder):
+    try:
+        import h5py  # pylint: disable=import-outside-toplevel
+    except ImportError as error:
+        raise Skip("python3-h5py is not installed") from error
+    with h5py.File(_record(folder), "r+") as file:
+        del file["run/loss/server"]
+        file["run/loss"].create_dataset("server", (5,), "f8", external=[("elsewhere", 0, 40)])
+    done = lemma("info", folder / "r.h5", "loss/server")
+    check_status(done, 2)
+    check_has(done.stderr, "r.h5: loss/server is no table of lemma's: it is kept in another file")
 
 
 def what_is_no_record_is_refused(folder):

@@ -415,7 +415,7 @@ def kernels_that_do_not_fit_are_refused_before_the_run(folder):
     done = lemma("run", *many, folder=folder)
     check_status(done, 3)
     check_has(done.stderr, "--set data.samples=8000: expected probes that fit the",
-              "kernel: mean")
+              "kernel: mean", "--force tries it")
     check(not os.listdir(folder), os.listdir(folder))
     done = lemma("run", *many, "--set", "probes.gram=off", "--set", "train.step_rule=lazy-limit",
                  "--set", "partition.clients=1", folder=folder)
@@ -436,7 +436,7 @@ def factors_beyond_this_machine_name_the_local_steps(folder):
     done = lemma("run", *TINY, "--set", "train.local_steps=100000000000", "--set",
                  "train.local_models=factored", folder=folder)
     check_status(done, 3)
-    check_has(done.stderr, "--set train.local_steps=", "GB")
+    check_has(done.stderr, "--set train.local_steps=", "GB", "--force tries it")
 
 
 def a_size_beyond_reason_in_a_file_is_told_with_its_line(folder):
