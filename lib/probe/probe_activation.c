@@ -15,7 +15,6 @@ enum {
 
 struct state {
     bool average;
-    int begun; /* restored, so that any bytes have to do */
     size_t L;
     size_t *words;       /* (L) of all samples */
     uint64_t **initial;  /* (L) bits at W(0), rows as in a tape */
@@ -72,7 +71,6 @@ static void lasting(void *state, lemma_visit visit, void *context)
 {
     struct state *s = state;
 
-    visit(context, &s->begun, sizeof s->begun, LEMMA_FIXED);
     for (size_t l = 0; l < s->L; l++) {
         size_t bytes = s->words[l] * sizeof(uint64_t);
 
@@ -141,11 +139,9 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
     const struct lemma_tape *own =
         lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
 
-    if (!s->begun) {
-        LEMMA_REQUIRE(ev->step == 0); /* every cadence holds t = 0, where W_c = W(0) */
+    if (ev->step == 0) { /* every cadence holds t = 0, where W_c = W(0) */
         keep(own, s->initial);
         keep(own, s->previous);
-        s->begun = true;
     }
     compare_all(own, own->pattern, s->initial, lemma_i64(row, FLIPS_INITIAL),
                 lemma_i64(row, FLIPS_INITIAL_MAX));

@@ -46,11 +46,10 @@ struct state {
     size_t order, N;
     struct lemma_tangent *tangent;
     struct lemma_spectrum *room;
-    lemma_mat now, initial, limit; /* (order, order) twice, (N, N) */
+    lemma_mat now, initial, limit; /* (order, order) twice: H, H(0); (N, N) */
     double *values;                /* (order) where no table has them */
     double *sums;                  /* (order) of rows; H r */
     double *scratch;
-    int begun; /* initial holds H(0); restored, so that any bytes have to do */
 };
 
 static bool all_values(const struct state *s, const struct lemma_dataset *set)
@@ -158,7 +157,6 @@ static void lasting(void *state, lemma_visit visit, void *context)
 {
     struct state *s = state;
 
-    visit(context, &s->begun, sizeof s->begun, LEMMA_FIXED);
     visit(context, s->initial.a, s->order * s->order * sizeof *s->initial.a,
           LEMMA_FIXED);
 }
@@ -264,9 +262,8 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
     *lemma_f64(row, TRACE) = found.trace;
     if (row->cells[QUADRATIC_FORM])
         *lemma_f64(row, QUADRATIC_FORM) = form(s, ev);
-    if (!s->begun)
+    if (ev->step == 0) /* every cadence holds t = 0 */
         memcpy(s->initial.a, s->now.a, s->order * s->order * sizeof *s->now.a);
-    s->begun = true;
     *lemma_f64(row, CHANGE_FROBENIUS) =
         lemma_frobenius_norm(lemma_const(s->now), lemma_const(s->initial), s->sums);
     *lemma_f64(row, CHANGE_SPECTRAL) =

@@ -18,7 +18,6 @@
 enum { CHANGE, FLIPS };
 
 struct state {
-    int begun; /* restored, so that any bytes have to do */
     size_t L;
     lemma_mat *initial;  /* (L) (N, out) z_l at W(0) */
     uint64_t **patterns; /* (L) bits at W(0), rows as in a tape */
@@ -84,7 +83,6 @@ static void lasting(void *state, lemma_visit visit, void *context)
 {
     struct state *s = state;
 
-    visit(context, &s->begun, sizeof s->begun, LEMMA_FIXED);
     for (size_t l = 0; l < s->L; l++) {
         lemma_mat z = s->initial[l];
 
@@ -154,11 +152,8 @@ static lemma_status observe(void *state, const struct lemma_event *ev,
     const struct lemma_tape *tape =
         lemma_event_tape(ev, LEMMA_TAPE_WHOLE, LEMMA_FORWARD);
 
-    if (!s->begun) {
-        LEMMA_REQUIRE(ev->step == 0); /* every cadence holds t = 0, where W_c = W(0) */
+    if (ev->step == 0) /* every cadence holds t = 0, where W_c = W(0) */
         keep(s, ev, tape);
-        s->begun = true;
-    }
     for (size_t l = 0; l < s->L; l++)
         see_layer(s, ev, tape, l, row);
     return LEMMA_OK;

@@ -191,12 +191,20 @@ static herr_t flush_disk(H5FD_t *file, hid_t dxpl, hbool_t closing)
     return H5FDflush(d->disk, dxpl, closing) < 0 ? stop(d) : 0;
 }
 
+/* It is long enough for what its first bytes say; when closing, they say so before it
+ * is cut off there: HDF5 would write them afterwards. */
 static herr_t truncate_disk(H5FD_t *file, hid_t dxpl, hbool_t closing)
 {
     struct lemma_driver *d = of(file);
 
-    if (d->stopped || !closing) /* it is long enough for what its first bytes say */
+    if (d->stopped || !closing)
         return 0;
+    if (lemma_superblock_is(d->block, sizeof d->block)) {
+        d->end = H5FDget_eoa(d->disk, H5FD_MEM_DEFAULT);
+        lemma_superblock_release(d->block, d->end);
+        if (write_block(d, dxpl) < 0)
+            return stop(d);
+    }
     return H5FDtruncate(d->disk, dxpl, closing) < 0 ? stop(d) : 0;
 }
 

@@ -3,12 +3,26 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char more[] = "and more\n";
+static const char first[] = "step ", more[] = "and more\n";
+
+bool lemma_findings_are_lines(const struct lemma_findings *f)
+{
+    const char *end;
+
+    if (!memchr(f->text, '\0', sizeof f->text))
+        return false;
+    for (const char *at = f->text; *at; at = end + 1) {
+        end = strchr(at, '\n');
+        if (!end || (strncmp(at, first, strlen(first)) != 0 && strcmp(at, more) != 0))
+            return false;
+    }
+    return true;
+}
 
 /* Whether a line "step <digits>" ends so. */
 static bool is_there(const char *text, const char *tail)
 {
-    for (size_t head = strlen("step "); *text; text = strchr(text, '\n') + 1) {
+    for (size_t head = strlen(first); *text; text = strchr(text, '\n') + 1) {
         const char *rest = text + head + strspn(text + head, "0123456789");
 
         if (strncmp(text, more, sizeof more - 1) == 0)

@@ -19,4 +19,7 @@ struct lemma_findings {
 bool lemma_findings_add(struct lemma_findings *f, size_t step, int64_t client,
                         const char *what);
 
+/* Whether it is what adding lines makes: of a checkpoint any bytes may come. */
+bool lemma_findings_are_lines(const struct lemma_findings *f);
+
 #endif

@@ -326,9 +326,14 @@ lemma_status lemma_run_restore(struct lemma_run *run, struct lemma_error *err)
     }
     st = lemma_trainer_resume(run->trainer, run->first_round, fill, &g);
     walk_rest(run, get, &g);
-    run->found = run->findings.text[0] != '\0';
     if (st != LEMMA_OK || !g.fine)
         st = lemma_fail(err, LEMMA_EIO, "%s: cannot be read", run->checkpoint);
+    else if (!lemma_findings_are_lines(&run->findings))
+        st = lemma_fail(err, LEMMA_EINPUT,
+                        "%s: its findings are no text; remove it to run from the "
+                        "beginning",
+                        run->checkpoint);
+    run->found = st == LEMMA_OK && run->findings.text[0] != '\0';
 out:
     lemma_run_let_go(run);
     return st;

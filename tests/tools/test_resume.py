@@ -32,6 +32,7 @@ run: {checkpoint: 2 rounds}
 PROBES = """
 probes: {loss: {}, local_loss: {}, activation: {}, gram: {}, lazy: {}, preactivation: {}}
 """
+ENDING = 16  # of the last things that are done to files, each is a moment
 PROVEN = ("run/provenance", "run/start_time", "run/end_time", "run/config_source",
           "run/committed", "run/status")
 
@@ -151,7 +152,7 @@ def killed_at_any_moment_a_run_leaves_a_record_that_opens_and_goes_on_to_the_sam
     killed = again = 0
     moments = random.Random(7)
     for k in range(KILLS):
-        at = moments.randint(1, total)
+        at = total - k if k < ENDING else moments.randint(1, total)
         _clean(folder)
         killed += _dying(folder, True, at)
         started = _check_remains(folder, reference)
