@@ -125,10 +125,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
             argp_error(state, "--estimate is of a run from its beginning: expected no "
                               "--resume beside it");
         if (a->resume && (a->experiment.file || a->experiment.setting_count > 0 ||
-                          a->output || a->observe || a->force))
+                          a->output || a->observe))
             argp_error(state, "--resume goes on with the record's own experiment: "
-                              "expected no file, --set, --observe, --output or --force "
-                              "beside it");
+                              "expected no file, --set, --observe or --output beside "
+                              "it");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -212,7 +212,11 @@ static void tell(const struct arguments *a, const struct lemma_experiment *x,
         tool_say("DIVERGED: the loss or a weight stopped being finite after %zu local "
                  "steps; %s holds every row up to there",
                  result->steps, output);
-    if (result->outcome == LEMMA_INTERRUPTED)
+    if (result->outcome == LEMMA_INTERRUPTED && result->behind)
+        tool_say("interrupted after %zu local steps, before it had come as far as %s, "
+                 "which stays as it was",
+                 result->steps, output);
+    else if (result->outcome == LEMMA_INTERRUPTED)
         tool_say("interrupted after %zu local steps; %s is whole up to there",
                  result->steps, output);
     if (a->json)
@@ -252,11 +256,11 @@ static lemma_status go(const struct arguments *a, const struct lemma_experiment 
     mine.progress = progress_show;
     mine.context = &progress;
     mine.stop = &stop;
+    catch_signals(); /* what is made from here on is to end well */
     LEMMA_TRY(lemma_run_create(x, &mine, &run, err));
     if (talks && o->resume && !a->quiet)
         tool_say("going on with %s from round %zu", o->output,
                  lemma_run_first_round(run));
-    catch_signals(); /* from here on there is something to end well */
     if (talks)
         say_warnings(x, lemma_run_warnings(run));
     if (o->comm) {

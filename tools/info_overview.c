@@ -25,6 +25,7 @@ struct facts {
     double committed, /* rows with step < committed are whole; W(R) is at R tau */
         seconds, bytes;
     bool killed; /* not over, and nobody writes it */
+    bool redone; /* a run goes on with it and has not come as far yet */
 };
 
 static char *text_of(struct lemma_reader *reader, const char *path)
@@ -98,6 +99,8 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
     };
     f->killed = f->status && strcmp(f->status, "running") == 0 &&
                 !lemma_record_has_writer(file);
+    f->redone = f->status && strcmp(f->status, "interrupted") == 0 &&
+                lemma_record_has_writer(file);
 }
 
 static void free_facts(struct facts *f)
@@ -186,6 +189,8 @@ static void print_facts(const char *file, const struct facts *f)
             "  killed    no process here is writing it (unless its lock is not seen); "
             "lemma run --resume %s goes on\n",
             file);
+    if (f->redone)
+        printf("  going on  a run goes on with it, and has not come as far yet\n");
     printf("  network   %s: m = %.0f, L = %.0f, d_x = %.0f, d = %.0f\n",
            or_unknown(f->preset), f->m, f->depth, f->d_x, f->d);
     printf("  data      %s\n", or_unknown(f->source));

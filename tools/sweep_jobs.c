@@ -10,6 +10,7 @@
 
 #include "core/alloc.h"
 #include "numbers.h"
+#include "record/reader.h"
 #include "sweep.h"
 #include "tool.h"
 
@@ -249,10 +250,11 @@ out:
 /* A checkpoint that is damaged, or of another lemma: the run begins anew. */
 static bool was_refused(const struct crew *c, const struct job *job, int status)
 {
-    char checkpoint[2 * LEMMA_PATH];
+    char record[2 * LEMMA_PATH], checkpoint[2 * LEMMA_PATH];
 
     return job->resumed && !c->stopping && WIFEXITED(status) &&
-           WEXITSTATUS(status) == TOOL_USAGE &&
+           WEXITSTATUS(status) == TOOL_USAGE && path_of(c, job->point, ".h5", record) &&
+           !lemma_record_has_writer(record) &&
            path_of(c, job->point, ".h5.checkpoint", checkpoint) &&
            unlink(checkpoint) == 0;
 }

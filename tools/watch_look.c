@@ -86,9 +86,15 @@ void watch_forget(struct watch_look *look)
     look->status = look->preset = NULL;
 }
 
+/* A run goes on with it, and has not come as far yet. */
+static bool is_redone(const struct watch_look *look)
+{
+    return look->written && strcmp(look->status, "interrupted") == 0;
+}
+
 bool watch_is_over(const struct watch_look *look)
 {
-    return strcmp(look->status, "running") != 0;
+    return strcmp(look->status, "running") != 0 && !is_redone(look);
 }
 
 /* Steps that are whole: committed counts one more once the last model is there. */
@@ -148,6 +154,10 @@ static void print_state(FILE *out, const char *file, const struct watch_look *lo
     fputc('\n', out);
     if (watch_is_over(look))
         return;
+    if (is_redone(look)) {
+        fprintf(out, "a run goes on with it, and has not come as far yet\n");
+        return;
+    }
     if (!look->written)
         fprintf(out, "no process here is writing it: the run was killed, or runs where "
                      "its lock is not seen\n");

@@ -248,9 +248,27 @@ void lemma_checkpoint_destroy(struct lemma_checkpoint *c)
     lemma_free(c);
 }
 
+/* Nothing else is removed, whatever it is called. */
+static bool is_checkpoint(const char *path)
+{
+    char first[sizeof magic];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is = fd >= 0 && read(fd, first, sizeof first) == sizeof first &&
+              memcmp(first, magic, sizeof magic) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return is;
+}
+
 lemma_status lemma_checkpoint_remove(const char *path, struct lemma_error *err)
 {
-    if (unlink(path) == 0 || errno == ENOENT)
+    char *part = lemma_with_ending(path, ".part");
+
+    if (part)
+        unlink(part); /* of a run that was killed while it wrote */
+    lemma_free(part);
+    if (!is_checkpoint(path) || unlink(path) == 0)
         return LEMMA_OK;
     return lemma_fail(err, LEMMA_EIO, "%s: the checkpoint cannot be removed: %s", path,
                       strerror(errno));

@@ -30,7 +30,7 @@ lemma_status lemma_checkpoint_finish(struct lemma_checkpoint *c,
 
 /* Reading. *there = false where there is no such file. LEMMA_EINPUT where it is no
  * checkpoint, of another version, cut off, or damaged: what open lets through was
- * written by us as it stands. Allocates a few kilobytes, whatever the file says. */
+ * written by us as it stands, or forged. Allocates a few kilobytes, whatever the file says. */
 lemma_status lemma_checkpoint_open(const char *path, bool *there,
                                    struct lemma_checkpoint **c,
                                    struct lemma_error *err);
@@ -42,7 +42,8 @@ bool lemma_checkpoint_get(struct lemma_checkpoint *c, void *data, size_t bytes);
 /* NULL is fine; what was not finished leaves no trace. */
 void lemma_checkpoint_destroy(struct lemma_checkpoint *c);
 
-/* No error where there is none. */
+/* And what was left of one that was not finished. No error where there is none, or
+ * something else of that name, which stays. */
 lemma_status lemma_checkpoint_remove(const char *path, struct lemma_error *err);
 
 #endif

@@ -47,9 +47,13 @@ static const struct lemma_driver *of_const(const H5FD_t *file)
 
 static herr_t close_disk(H5FD_t *file)
 {
-    herr_t result = H5FDclose(of(file)->disk);
+    struct lemma_driver *d = of(file);
+    herr_t result;
 
-    of(file)->disk = NULL;
+    if (!d->why[0] && H5Eget_num(H5E_DEFAULT) > 0) /* the next call forgets it */
+        lemma_hdf5_sentence(d->why, sizeof d->why);
+    result = H5FDclose(d->disk);
+    d->disk = NULL;
     return result;
 }
 

@@ -46,7 +46,7 @@ void lemma_driver_reason(const struct lemma_driver *d, char *out, size_t size)
     if (d->why[0]) /* the first; what followed may have hidden it */
         snprintf(why, sizeof why, "%s", d->why);
     snprintf(out, size, "%s%s", why,
-             strstr(why, "lock") ? " (on file systems without locks set "
+             strstr(why, " lock") ? " (on file systems without locks set "
                                    "HDF5_USE_FILE_LOCKING=FALSE)"
                                  : "");
 }

@@ -2,6 +2,7 @@
 /* The file under a record: one writer, a name of its own until it may be seen. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,12 +63,45 @@ static bool is_same(int fd, const char *path)
            open_one.st_ino == named.st_ino;
 }
 
+/* Beside a record stand FILE.part, FILE.checkpoint and FILE.checkpoint.part. */
+static lemma_status check_name(const char *path, struct lemma_error *err)
+{
+    static const char *const kept[] = {".part", ".checkpoint"};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t n = strlen(name), most = NAME_MAX - strlen(".checkpoint.part");
+
+    if (n == 0)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "\"%s\": expected the name of a file to write", path);
+    if (n > most)
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s: expected a name of at most %zu bytes (and room for "
+                          "those of its checkpoint), got %zu",
+                          path, most, n);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        size_t k = strlen(kept[i]);
+
+        if (n >= k && strcmp(name + n - k, kept[i]) == 0)
+            return lemma_fail(err, LEMMA_EINPUT,
+                              "%s: names in %s are those of files that a run removes; "
+                              "expected another, as OUT.h5",
+                              path, kept[i]);
+    }
+    return LEMMA_OK;
+}
+
 static lemma_status check_output(const struct lemma_record *r, struct lemma_error *err)
 {
     struct stat info;
+    lemma_status st = check_name(r->path, err);
 
+    if (st != LEMMA_OK)
+        return st;
     if (stat(r->path, &info) != 0)
-        return LEMMA_OK;
+        return lstat(r->path, &info) != 0
+                   ? LEMMA_OK
+                   : lemma_fail(err, LEMMA_EINPUT,
+                                "%s: is a link to a file that is not there", r->path);
     if (!S_ISREG(info.st_mode))
         return lemma_fail(err, LEMMA_EINPUT, "%s: expected a file to write, found %s",
                           r->path, S_ISDIR(info.st_mode) ? "a folder" : "a device");
@@ -137,6 +171,8 @@ lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *
     LEMMA_TRY(check_output(r, err));
     LEMMA_TRY(remove_stale(r->part, err));
     r->file = create_file(r);
+    if (r->file < 0 && strstr(r->trouble, "exists"))
+        return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->part);
     if (r->file < 0)
         return lemma_fail(err, LEMMA_EIO, "%s: cannot be made: %s", r->part,
                           r->trouble);

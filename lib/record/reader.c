@@ -2,8 +2,10 @@
 #include "record/reader.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "record/reader_state.h"
@@ -136,6 +138,8 @@ lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
         return lemma_fail(err, LEMMA_EINPUT, "%s: %s", path, strerror(errno));
     if (!S_ISREG(info.st_mode))
         return lemma_fail(err, LEMMA_EINPUT, "%s: expected a file", path);
+    if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
+        return lemma_fail(err, LEMMA_EINPUT, "%s: %s", path, strerror(errno));
     if (H5Fis_hdf5(path) <= 0)
         return lemma_fail(err, LEMMA_EINPUT,
                           "%s: expected a record (HDF5), found something else", path);

@@ -37,7 +37,9 @@ static lemma_status say(struct lemma_record *r, const struct lemma_table_state *
                         const char *what)
 {
     snprintf(r->trouble, sizeof r->trouble,
-             "the record does not go with its checkpoint: /run/%s %s", t->path, what);
+             "the record does not go with its checkpoint: /run/%s %s; remove "
+             "%s.checkpoint to run from the beginning",
+             t->path, what, r->path);
     return LEMMA_EINPUT;
 }
 
@@ -128,6 +130,11 @@ void lemma_record_stay_behind(struct lemma_record *r, int64_t committed)
         return;
     fsync(fd); /* the next checkpoint counts on it */
     close(fd);
+}
+
+bool lemma_record_is_behind(const struct lemma_record *r)
+{
+    return !r->published;
 }
 
 lemma_status lemma_record_sync(struct lemma_record *r)

@@ -22,6 +22,8 @@ lemma_status lemma_record_take(struct lemma_record *r, struct lemma_reader *from
  * as many, or has come to its end, so that a crash on the way takes no row away. Before
  * start. */
 void lemma_record_stay_behind(struct lemma_record *r, int64_t committed);
+/* Whether it still does. */
+bool lemma_record_is_behind(const struct lemma_record *r);
 
 /* Puts the file on the disk, so that no crash of the machine takes it back. After
  * commit. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/blas.h"
 #include "run/declare.h"
 
 /* Before the rows (tables of them, uint64_t), which are before the walk. */
@@ -182,8 +183,10 @@ lemma_status lemma_run_look(const char *path, struct lemma_experiment *x, char *
 {
     struct lemma_reader *reader = NULL;
     char *config = NULL, *found = NULL, *source = NULL;
+    char name[LEMMA_PATH];
     lemma_status st = LEMMA_OK;
 
+    snprintf(name, sizeof name, "%s/run/config", path);
     LEMMA_TRY(lemma_reader_open(path, &reader, err));
     st = lemma_reader_text(reader, "config", &config);
     if (st == LEMMA_OK)
@@ -194,7 +197,7 @@ lemma_status lemma_run_look(const char *path, struct lemma_experiment *x, char *
         lemma_fail(err, st, "%s: expected a record of `lemma run`", path);
     LEMMA_TRY(st);
     lemma_experiment_init(x);
-    LEMMA_TRY(lemma_experiment_parse(x, config, strlen(config), path, err));
+    LEMMA_TRY(lemma_experiment_parse(x, config, strlen(config), name, err));
     *status = found;
     *config_source = source;
     found = source = NULL;
@@ -215,6 +218,22 @@ static lemma_status other_run(const struct lemma_run *run, const char *what,
                       run->checkpoint, what);
 }
 
+static lemma_status other_kernel(const struct lemma_run *run, struct lemma_error *err)
+{
+    char *then = NULL;
+    lemma_status st = lemma_reader_text(run->old, "provenance/blas_kernel", &then);
+
+    st = st == LEMMA_OK
+             ? lemma_fail(err, LEMMA_EINPUT,
+                          "%s: it was computed by OpenBLAS's kernel %s, here it is %s, "
+                          "which rounds in other ways; OPENBLAS_CORETYPE=%s goes on, "
+                          "where this processor has it",
+                          run->checkpoint, then, lemma_blas_kernel(), then)
+             : other_run(run, lemma_run_identity_name(LEMMA_SAME_BLAS), err);
+    lemma_free(then);
+    return st;
+}
+
 static lemma_status read_head(struct lemma_run *run, struct lemma_error *err)
 {
     struct head head;
@@ -225,8 +244,11 @@ static lemma_status read_head(struct lemma_run *run, struct lemma_error *err)
         return other_run(run, "lemma", err);
     for (size_t i = 0; i < LEMMA_IDENTITIES; i++)
         if (head.identity[i] != run->identity[i])
-            return other_run(run, lemma_run_identity_name((enum lemma_identity) i),
-                             err);
+            return i == LEMMA_SAME_BLAS
+                       ? other_kernel(run, err)
+                       : other_run(run,
+                                   lemma_run_identity_name((enum lemma_identity) i),
+                                   err);
     if (head.start_time != lemma_run_hash(run->start_time))
         return other_run(run, "record", err);
     if (head.round > rounds ||
@@ -247,6 +269,23 @@ lemma_status lemma_run_name_start(struct lemma_run *run, const char *start_time)
     return run->start_time ? LEMMA_OK : LEMMA_EMEMORY;
 }
 
+/* Without a checkpoint all is done again: on the same data, or rows would change. */
+static lemma_status check_data(const struct lemma_run *run, struct lemma_error *err)
+{
+    char *then = NULL;
+    lemma_status st = lemma_reader_attr_text(run->old, "data", "checksums", &then);
+
+    if (st == LEMMA_OK && strcmp(then, run->set->checksum) != 0)
+        st = lemma_fail(err, LEMMA_EINPUT,
+                        "%s: it was made of other data (checksums: %s; now: %s), and "
+                        "going on would change its rows",
+                        run->o.output, then, run->set->checksum);
+    else if (st == LEMMA_EINPUT)
+        st = LEMMA_OK;
+    lemma_free(then);
+    return st;
+}
+
 lemma_status lemma_run_find_checkpoint(struct lemma_run *run, struct lemma_error *err)
 {
     bool there = false;
@@ -260,6 +299,8 @@ lemma_status lemma_run_find_checkpoint(struct lemma_run *run, struct lemma_error
     LEMMA_TRY(lemma_checkpoint_open(run->checkpoint, &there, &run->from, err));
     if (there)
         LEMMA_TRY(read_head(run, err));
+    else
+        LEMMA_TRY(check_data(run, err));
     if (run->record) {
         LEMMA_TRY(lemma_reader_number(run->old, "committed", 0, &committed));
         lemma_record_stay_behind(run->record, (int64_t) committed);

@@ -374,6 +374,7 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
     enum lemma_outcome outcome = LEMMA_COMPLETE;
     size_t steps = 0;
     double seconds, watching = 0;
+    bool behind = false;
     lemma_status st = start(run, err);
 
     LEMMA_TRY(lemma_comm_agree(run->o.comm, st));
@@ -395,13 +396,15 @@ lemma_status lemma_run_go(struct lemma_run *run, struct lemma_run_result *result
         LEMMA_TRY(lemma_run_close(run, seconds, steps));
         LEMMA_TRY(lemma_record_finish(run->record, lemma_outcome_name(outcome),
                                       (int64_t) steps + run->ended, err));
+        behind = lemma_record_is_behind(run->record);
         if (outcome != LEMMA_INTERRUPTED)
             LEMMA_TRY(lemma_checkpoint_remove(run->checkpoint, &run->why));
     }
     for (size_t i = 0; i < lemma_probes_count(run->probes); i++)
         watching += lemma_probes_seconds(run->probes, i);
     *result = (struct lemma_run_result){
-        outcome, steps, seconds, seconds - watching, run->loss_first, run->loss_last};
+        outcome,         steps,         behind, seconds, seconds - watching,
+        run->loss_first, run->loss_last};
 out:
     return st == LEMMA_OK ? st : tell_trouble(run, st, err);
 }

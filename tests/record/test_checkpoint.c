@@ -174,6 +174,23 @@ static void a_link_or_a_fifo_under_its_first_name_is_told(void **state)
     unlink(part);
 }
 
+static void what_is_no_checkpoint_is_not_removed(void **state)
+{
+    char path[256], part[300];
+
+    (void) state;
+    scratch_path(path, "checkpoint");
+    snprintf(part, sizeof part, "%s.part", path);
+    write_file(path, "a record", 8);
+    write_file(part, "half of one", 11);
+    check_ok(lemma_checkpoint_remove(path, NULL), NULL);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_not_equal(access(part, F_OK), 0);
+    write_one(path, 1, true);
+    check_ok(lemma_checkpoint_remove(path, NULL), NULL);
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +200,7 @@ int main(void)
         cmocka_unit_test(any_change_of_any_byte_and_any_cut_is_refused),
         cmocka_unit_test(a_folder_that_cannot_be_written_is_told),
         cmocka_unit_test(a_link_or_a_fifo_under_its_first_name_is_told),
+        cmocka_unit_test(what_is_no_checkpoint_is_not_removed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,6 +156,31 @@ static void force_replaces_a_file_at_the_start_and_not_before(void **state)
     sample_check(path, 5, 5);
 }
 
+static void names_of_files_beside_a_record_and_none_are_refused(void **state)
+{
+    char folder[256], where[600], name[256];
+
+    (void) state;
+    scratch_path(folder, "create-names");
+    assert_int_equal(mkdir(folder, 0777), 0);
+    snprintf(where, sizeof where, "%s/r.h5.part", folder);
+    check_refused(where, true, LEMMA_EINPUT, "names in .part");
+    snprintf(where, sizeof where, "%s/r.h5.checkpoint", folder);
+    check_refused(where, true, LEMMA_EINPUT, "names in .checkpoint");
+    snprintf(where, sizeof where, "%s/", folder);
+    check_refused(where, true, LEMMA_EINPUT, "expected the name of a file");
+    check_refused("", true, LEMMA_EINPUT, "expected the name of a file");
+    memset(name, 'x', 240);
+    name[240] = '\0';
+    snprintf(where, sizeof where, "%s/%s", folder, name);
+    check_refused(where, true, LEMMA_EINPUT, "at most 239 bytes");
+    snprintf(where, sizeof where, "%s/link.h5", folder);
+    assert_int_equal(symlink("nowhere", where), 0);
+    check_refused(where, true, LEMMA_EINPUT, "a link to a file that is not there");
+    assert_int_equal(unlink(where), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void outputs_that_cannot_be_files_are_refused(void **state)
 {
     char folder[256], inside[300], fifo[310];
@@ -302,6 +327,7 @@ int main(void)
         TEST(start_and_end_are_dated),
         TEST(an_existing_file_is_kept_without_force),
         TEST(force_replaces_a_file_at_the_start_and_not_before),
+        TEST(names_of_files_beside_a_record_and_none_are_refused),
         TEST(outputs_that_cannot_be_files_are_refused),
         TEST(a_second_writer_is_refused_and_harms_nothing),
         TEST(a_stale_part_is_replaced),

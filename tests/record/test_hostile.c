@@ -136,6 +136,22 @@ static void cut_records_are_refused_without_a_crash(void **state)
         write_file(path, bytes, n);
         assert_int_equal(lemma_reader_open(path, &r, NULL), LEMMA_EINPUT);
     }
+    write_file(path, bytes, size - 1);
+    check_refused("truncated file");
+}
+
+static void a_record_that_may_not_be_read_is_told_so(void **state)
+{
+    bool root = geteuid() == 0;
+
+    (void) state;
+    write_file(path, "", 0);
+    assert_int_equal(chmod(path, 0), 0);
+    if (root)
+        assert_int_equal(seteuid(65534), 0);
+    check_refused("Permission denied");
+    if (root)
+        assert_int_equal(seteuid(0), 0);
 }
 
 static void other_hdf5_files_are_refused(void **state)
@@ -373,6 +389,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_no_hdf5_is_refused),
         TEST(cut_records_are_refused_without_a_crash),
+        TEST(a_record_that_may_not_be_read_is_told_so),
         TEST(other_hdf5_files_are_refused),
         TEST(a_newer_schema_is_refused),
         TEST(a_record_without_its_parts_only_lacks_them),

@@ -274,11 +274,85 @@ def resume_is_refused_without_a_record_and_with_other_settings(folder):
     done = lemma("run", "--resume", "none.h5", folder=folder)
     check_status(done, 2)
     check_has(done.stderr, "none.h5: No such file")
-    for more in (["--set", "seed=2"], ["x.yaml"], ["-o", "y.h5"], ["--force"],
-                 ["--observe", "full"]):
+    for more in (["--set", "seed=2"], ["x.yaml"], ["-o", "y.h5"], ["--observe", "full"]):
         done = lemma("run", "--resume", "none.h5", *more, folder=folder)
         check_status(done, 2)
         check_has(done.stderr, "--resume goes on with the record's own experiment")
+
+
+def _interrupted_csv(folder):
+    """c.h5, of d.csv; stopped when it had come some way."""
+    (folder / "d.csv").write_text("".join(f"{i % 5},{i % 3},1,{i}\n" for i in range(12)), encoding="utf-8")
+    (folder / "c.yaml").write_text("data: {kind: csv, path: d.csv, samples: 0, targets: {kind: column}}\n"
+                                   "network: {width: 16, depth: 2}\npartition: {clients: 2}\n"
+                                   "probes: {loss: {}}\n", encoding="utf-8")
+    run = start("run", "c.yaml", "-o", "c.h5", "--set", "train.rounds=50000", folder=folder)
+    _hear(run, "round ")
+    _hear(run, "round ")
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=100)
+    check(run.returncode == 3, run.returncode)
+
+
+def other_data_are_not_gone_on_with_checkpoint_or_not(folder):
+    _needs_h5py()
+    _interrupted_csv(folder)
+    before = (folder / "c.h5").read_bytes()
+    with open(folder / "d.csv", "a", encoding="utf-8") as file:
+        file.write("9,9,9,9\n")
+    done = lemma("run", "--resume", "c.h5", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "c.h5.checkpoint: it is of a run with another data")
+    (folder / "c.h5.checkpoint").unlink()
+    done = lemma("run", "--resume", "c.h5", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "c.h5: it was made of other data (checksums: ")
+    check((folder / "c.h5").read_bytes() == before, "the record has changed")
+
+
+def a_run_that_has_not_come_as_far_again_says_so(folder):
+    _needs_h5py()
+    _interrupted_csv(folder)
+    (folder / "c.h5.checkpoint").unlink()
+    before = (folder / "c.h5").read_bytes()
+    with h5py.File(folder / "c.h5") as file:
+        check(file["run/committed"][()] > 5, "it came nowhere")
+    run = start("run", "--resume", "c.h5", folder=folder)
+    _hear(run, "round 0")
+    run.send_signal(signal.SIGSTOP)
+    said = lemma("info", "c.h5", folder=folder).stdout
+    seen = lemma("watch", "--once", "c.h5", folder=folder).stdout
+    run.send_signal(signal.SIGTERM)
+    run.send_signal(signal.SIGCONT)
+    _, talk = run.communicate(timeout=100)
+    check_has(said, "a run goes on with it, and has not come as far yet")
+    check_has(seen, "a run goes on with it, and has not come as far yet")
+    check(run.returncode == 3, run.returncode)
+    check_has(talk, "before it had come as far as c.h5, which stays as it was")
+    check((folder / "c.h5").read_bytes() == before, "the record has changed")
+
+
+def the_kernel_that_goes_on_is_named(folder):
+    _needs_h5py()
+    _interrupted_csv(folder)
+    then = lemma("info", "c.h5", "--json", folder=folder).stdout
+    other = "Prescott" if "Prescott" not in then else "Nehalem"
+    done = lemma("run", "--resume", "c.h5", folder=folder, environment={"OPENBLAS_CORETYPE": other})
+    if done.returncode != 2:
+        raise Skip(f"OpenBLAS has no other kernel here ({other})")
+    check_has(done.stderr, "c.h5.checkpoint: it was computed by OpenBLAS's kernel ", "OPENBLAS_CORETYPE=")
+
+
+def a_signal_while_a_run_is_prepared_leaves_nothing_half_made(folder):
+    run = start("run", "-o", "k.h5", "--set", "data.samples=4000", "--set", "data.separation=0",
+                "--set", "network.width=8", folder=folder)
+    while not list(folder.glob("k.h5*")):
+        check(run.poll() is None, "it has ended")
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=100)
+    check(run.returncode == 3, run.returncode)
+    check(not (folder / "k.h5.part").exists(), os.listdir(folder))
+    check_has(lemma("info", "k.h5", folder=folder).stdout, "k.h5: interrupted")
 
 
 def a_record_that_is_being_written_is_not_gone_on_with(folder):

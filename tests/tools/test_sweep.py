@@ -261,9 +261,7 @@ def a_point_whose_checkpoint_is_damaged_begins_anew(folder):
     check(_content(folder / "d/sweep.h5") == _content(folder / "e/sweep.h5"))
 
 
-def runs_end_with_a_sweep_that_is_killed(folder):
-    _write(folder, LONG.replace("rounds: 1500", "rounds: 100000000"))
-    run = _start_and_wait(folder)
+def _kill_and_wait(run):
     children = _children(run.pid)
     os.kill(run.pid, signal.SIGKILL)
     run.communicate(timeout=100)
@@ -271,6 +269,30 @@ def runs_end_with_a_sweep_that_is_killed(folder):
     while any(os.path.exists(f"/proc/{pid}/exe") for pid in children):
         check(time.monotonic() < deadline, "runs outlive their sweep")
         time.sleep(0.02)
+
+
+def runs_end_with_a_sweep_that_is_killed(folder):
+    _write(folder, LONG.replace("rounds: 1500", "rounds: 100000000"))
+    _kill_and_wait(_start_and_wait(folder))
+
+
+def the_checkpoint_of_a_point_that_runs_elsewhere_stays(folder):
+    _write(folder, LONG.replace("rounds: 1500", "rounds: 100000000")
+           .replace("axes:", "  run: {checkpoint: 100 rounds}\naxes:").replace("[8, 16]", "[8]")
+           .replace("seeds: 2", "seeds: 1"))
+    run = start("sweep", "s.yaml", "-o", "d", folder=folder)
+    checkpoint = folder / "d/points/0000.h5.checkpoint"
+    while run.poll() is None and not checkpoint.exists():
+        time.sleep(0.02)
+    _kill_and_wait(run)
+    with start("run", "--resume", "d/points/0000.h5", folder=folder) as elsewhere:
+        while not (line := elsewhere.stderr.readline()).startswith("round"):
+            check(line, "it does not go on")
+        done = lemma("sweep", "s.yaml", "-o", "d", "-q", folder=folder)
+        elsewhere.kill()
+        check_status(done, 3)
+        check_has(done.stderr, "another run is writing it")
+        check(checkpoint.exists(), os.listdir(folder / "d/points"))
 
 
 def two_sweeps_of_one_folder_are_refused(folder):

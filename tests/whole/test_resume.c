@@ -13,6 +13,7 @@
 #include "record/checkpoint.h"
 #include "record/reader.h"
 #include "record/state.h"
+#include "run/declare.h"
 #include "support.h"
 
 enum { ROUNDS = 7, NEVER = 99, WAYS = 4 };
@@ -335,6 +336,68 @@ static void a_checkpoint_of_another_run_is_refused(void **state)
     lemma_free(x);
 }
 
+/* Rewrites all but the head and the rows of a checkpoint, checksum and all. */
+static void forge(const char *path, unsigned char byte)
+{
+    struct lemma_checkpoint *from = NULL, *to = NULL;
+    size_t bytes, kept = (LEMMA_IDENTITIES + 3) * sizeof(uint64_t);
+    unsigned char *body;
+    uint64_t tables;
+    bool there;
+
+    check_ok(lemma_checkpoint_open(path, &there, &from, NULL), NULL);
+    bytes = lemma_checkpoint_left(from);
+    body = lemma_alloc(bytes, 1);
+    assert_true(body && bytes > kept && lemma_checkpoint_get(from, body, bytes));
+    memcpy(&tables, body + kept - sizeof tables, sizeof tables);
+    kept += tables * sizeof tables;
+    assert_true(bytes > kept);
+    memset(body + kept, byte, bytes - kept);
+    check_ok(lemma_checkpoint_create(path, &to, NULL), NULL);
+    lemma_checkpoint_put(to, body, bytes);
+    check_ok(lemma_checkpoint_finish(to, NULL), NULL);
+    lemma_checkpoint_destroy(from);
+    lemma_checkpoint_destroy(to);
+    lemma_free(body);
+}
+
+/* Whatever its numbers become: it ends, refused or not, and writes over nothing. */
+static void a_forged_checkpoint_does_no_harm(void **state)
+{
+    static const unsigned char bytes[] = {0, 1, '\n', 'a', 0x7f, 0xff};
+    struct lemma_experiment *x = make("train.batch=2", "train.sampling=subset",
+                                      "train.local_models=auto", false);
+    char path[256];
+    char *checkpoint;
+
+    (void) state;
+    for (size_t i = 0; i < 4; i++) /* those that have something lasting */
+        set(x, (const char *const[]){"probes.activation={}", "probes.gram={}",
+                                     "probes.lazy={}", "probes.preactivation={}"}[i]);
+    scratch_path(path, "forged.h5");
+    checkpoint = lemma_checkpoint_path(path);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        struct lemma_run_options o = {.output = path, .resume = true};
+        struct lemma_run *run = NULL;
+        struct lemma_run_result result;
+        struct lemma_error err = {""};
+
+        go(x, path, false, 0, 3, NULL);
+        forge(checkpoint, bytes[i]);
+        check_ok(lemma_run_create(x, &o, &run, NULL), NULL);
+        if (bytes[i] == 0) {
+            check_ok(lemma_run_go(run, &result, &err), &err);
+        } else {
+            assert_int_equal(lemma_run_go(run, &result, &err), LEMMA_EINPUT);
+            check_contains(err.text, "its findings are no text");
+        }
+        lemma_run_destroy(run);
+        remove_all(path);
+    }
+    lemma_free(checkpoint);
+    lemma_free(x);
+}
+
 static void check_rows_refused(const struct lemma_experiment *x, const char *path)
 {
     struct lemma_run_options o = {.output = path, .resume = true};
@@ -423,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_resumed_run_ends_in_the_bytes_of_one_that_was_not),
         cmocka_unit_test(a_probe_that_forgets_is_caught),
         cmocka_unit_test(a_checkpoint_of_another_run_is_refused),
+        cmocka_unit_test(a_forged_checkpoint_does_no_harm),
         cmocka_unit_test(a_record_that_lost_rows_is_refused_and_stays),
         cmocka_unit_test(rows_kept_in_another_file_are_not_taken),
         cmocka_unit_test(without_checkpoints_a_run_goes_on_from_the_beginning),
