@@ -21,9 +21,13 @@ struct diary {
 static void add(uint64_t *hash, const void *bytes, size_t count)
 {
     const unsigned char *b = bytes;
+    uint64_t word;
 
-    for (size_t i = 0; i < count; i++)
-        *hash = (*hash ^ b[i]) * UINT64_C(0x100000001b3);
+    assert_int_equal(count % sizeof word, 0);
+    for (size_t i = 0; i < count; i += sizeof word) {
+        memcpy(&word, b + i, sizeof word);
+        *hash = (*hash ^ word) * UINT64_C(0x100000001b3);
+    }
 }
 
 static void add_rows(uint64_t *hash, lemma_cmat m)
