@@ -173,17 +173,17 @@ static lemma_status print_experiment(const struct lemma_experiment *x)
 
 /* Prints, and refuses what the run would refuse; --force, too, as the run would. */
 static lemma_status estimate(const struct arguments *a,
-                             const struct lemma_experiment *x, const char *output,
-                             struct lemma_error *err)
+                             const struct lemma_experiment *x,
+                             const struct lemma_run_options *o, struct lemma_error *err)
 {
     struct lemma_estimate e;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_run_estimate(x, output, &e, err));
+    LEMMA_TRY(lemma_run_estimate(x, o, &e, err));
     if (a->json)
-        estimate_json(stdout, output, &e);
+        estimate_json(stdout, o->output, &e);
     else
-        estimate_print(stdout, output, x, &e);
+        estimate_print(stdout, o->output, x, &e);
     LEMMA_TRY(lemma_estimate_check_memory(&e, err));
     LEMMA_TRY(lemma_estimate_check_disk(&e, err));
 out:
@@ -387,11 +387,6 @@ static int run_main(int argc, char **argv)
     if (!line || !output)
         st = LEMMA_EMEMORY;
     LEMMA_TRY(st);
-    if (a.estimate) {
-        if (lemma_comm_rank(comm) == 0)
-            st = estimate(&a, x, output, &err);
-        goto out;
-    }
     o = (struct lemma_run_options){.output = output,
                                    .force = a.force,
                                    .oversize = a.force,
@@ -399,6 +394,11 @@ static int run_main(int argc, char **argv)
                                    .command_line = line,
                                    .config_source = source,
                                    .comm = comm};
+    if (a.estimate) {
+        if (lemma_comm_rank(comm) == 0)
+            st = estimate(&a, x, &o, &err);
+        goto out;
+    }
     LEMMA_TRY(go(&a, x, &o, &interrupted, &err));
 out:
     lemma_free(output);

@@ -9,9 +9,15 @@
 #include "run/declare.h"
 #include "run/room.h"
 
-/* Measured (tests/whole/test_estimate.c holds the files to it): a record of no rows, a
- * table's header with its attributes, a chunk's place in its index. */
-static const double HEAD_BYTES = 19e3, TABLE_BYTES = 1380, PLACE_BYTES = 54;
+/* Measured (tests/whole/test_estimate.c holds the files to it): a record of no rows
+ * without its longer texts, a constant array's header, what a group of more than
+ * FEW_LINKS has, and for each of them, what the first table costs beside its own, a
+ * table's header with its attributes, a chunk's place in its index. And what a file
+ * may have more or less, by where HDF5's blocks happen to end. */
+static const double HEAD_BYTES = 20e3, ARRAY_BYTES = 320, GROUP_BYTES = 1500,
+                    LINK_BYTES = 40, ROWS_BYTES = 5500, TABLE_BYTES = 1330,
+                    PLACE_BYTES = 54, GAP_BYTES = 5000;
+enum { FEW_LINKS = 8 };
 /* What shuffle and deflate leave of reals and of whole numbers: as usual, fitted to one
  * soak's file, and a margin below what was seen. */
 static const double USUAL_LEFT[] = {0.6, 0.05}, LEAST_LEFT[] = {0.2, 0.01};
@@ -27,7 +33,8 @@ struct tables {
 
 /* A chunk that takes longer than a flush to fill is written plain; of the others, those
  * that a flush meets. */
-static void add_table(struct tables *t, enum lemma_type type, double cells, double rows)
+static void add_table(struct tables *t, enum lemma_type type, double cells, double rows,
+                      double usual_left)
 {
     double row = cells * (type == LEMMA_I32 ? 4 : 8);
     double chunk_rows =
@@ -42,12 +49,34 @@ static void add_table(struct tables *t, enum lemma_type type, double cells, doub
     t->most += chunks * (chunk + PLACE_BYTES);
     t->least += LEAST_LEFT[kind] * row * rows;
     t->likely += chunks * PLACE_BYTES + met * chunk +
-                 USUAL_LEFT[kind] * fmax(rows * row - met * chunk, 0);
+                 usual_left * fmax(rows * row - met * chunk, 0);
 }
 
 static void see_rows(void *context, const struct lemma_rows *rows)
 {
-    add_table(context, rows->type, rows->cells, rows->rows);
+    add_table(context, rows->type, rows->cells, rows->rows,
+              USUAL_LEFT[rows->type == LEMMA_F64 ? 0 : 1]);
+}
+
+/* Numbers of samples in no order: their bits are left, of the 32 that each has. */
+static void add_batches(struct tables *tables, const struct lemma_training *training)
+{
+    const struct lemma_train_config *t = training->config;
+    double widest = 0, K = (double) training->partition->clients;
+
+    for (size_t c = 0; c < training->partition->clients; c++)
+        widest = fmax(widest, (double) lemma_batch_rows(
+                                  t->batch, training->partition->spans[c].count));
+    add_table(tables, LEMMA_I32, widest * K,
+              (double) t->rounds * (double) t->local_steps,
+              fmax(1.05 / 32 * log2((double) training->set->n), USUAL_LEFT[1]));
+}
+
+/* A group of so many arrays, beside what they hold. */
+static double group_bytes(double arrays)
+{
+    return ARRAY_BYTES * arrays +
+           (arrays > FEW_LINKS ? GROUP_BYTES + LINK_BYTES * arrays : 0);
 }
 
 /* Constant arrays: samples and weights, where the record keeps them. */
@@ -56,20 +85,38 @@ static double stored_bytes(const struct lemma_experiment *x,
                            const struct lemma_network *net)
 {
     double N = (double) set->n, inputs = 8 * N * (double) set->d_x;
-    double model = 8 * (double) lemma_network_parameters(net), bytes = 12 * N;
+    double model = 8 * (double) lemma_network_parameters(net);
     double fixed = 8 * ((double) net->output.in * (double) net->output.out +
                         (double) net->input.in * (double) net->input.out);
+    double arrays = (double) net->L + (net->input.out > 0 ? 2 : 1);
+    double bytes = 12 * N + 4 * (double) net->L;
     const char *weights = x->record.weights;
+    bool final = lemma_stores(weights, model);
 
     if (lemma_stores(x->record.data, inputs))
-        bytes += inputs + 8 * N * (double) set->d;
+        bytes += inputs + 8 * N * (double) set->d + group_bytes(2);
     if (set->label)
-        bytes += 4 * N;
-    if (lemma_stores(weights, model))
-        bytes += 2 * (model + fixed);
-    else if (strcmp(weights, "initial") == 0)
-        bytes += model + fixed;
+        bytes += 4 * N + group_bytes(2);
+    if (final || strcmp(weights, "initial") == 0)
+        bytes += model + fixed + group_bytes(arrays);
+    if (final)
+        bytes += model + fixed + group_bytes(arrays + 1);
     return bytes;
+}
+
+/* Of the texts that a record has and that are as long as the user made them. */
+static lemma_status text_bytes(const struct lemma_experiment *x,
+                               const struct lemma_run_options *o, double *bytes)
+{
+    char *text = NULL;
+    lemma_status st = lemma_experiment_print(x, &text);
+
+    if (st == LEMMA_OK)
+        *bytes =
+            (double) (strlen(text) + (o->config_source ? strlen(o->config_source) : 0) +
+                      (o->command_line ? strlen(o->command_line) : 0));
+    lemma_free(text);
+    return st;
 }
 
 /* Of running time (0: not known), and those that come before checkpoints. */
@@ -84,28 +131,31 @@ static double flushes(const struct lemma_experiment *x, double seconds)
     return count;
 }
 
-static void count_record(const struct lemma_experiment *x,
-                         const struct lemma_training *training,
-                         const struct lemma_probes *probes, struct lemma_estimate *e)
+static lemma_status count_record(const struct lemma_experiment *x,
+                                 const struct lemma_training *training,
+                                 const struct lemma_probes *probes,
+                                 const struct lemma_run_options *o,
+                                 struct lemma_estimate *e)
 {
     const struct lemma_train_config *t = training->config;
     struct tables tables = {.flushes = flushes(x, e->seconds)};
-    double widest = 0, stored = stored_bytes(x, training->set, training->net);
+    double texts = 0, stored;
+    lemma_status st = text_bytes(x, o, &texts);
 
+    LEMMA_TRY(st);
     lemma_probes_rows(probes, t, see_rows, &tables);
-    for (size_t c = 0; c < training->partition->clients; c++)
-        widest = fmax(widest, (double) lemma_batch_rows(
-                                  t->batch, training->partition->spans[c].count));
     if (x->record.batches && t->batch > 0)
-        add_table(&tables, LEMMA_I32, widest * (double) e->K,
-                  (double) t->rounds * (double) t->local_steps);
+        add_batches(&tables, training);
+    stored = HEAD_BYTES + texts + stored_bytes(x, training->set, training->net) +
+             TABLE_BYTES * tables.count + (tables.count > 0 ? ROWS_BYTES : 0);
     e->tables = tables.count;
-    stored += HEAD_BYTES + TABLE_BYTES * tables.count;
     e->rows = tables.rows;
     e->buffers = tables.buffers;
-    e->record_most = stored + tables.most;
-    e->record_least = stored + tables.least;
+    e->record_most = stored + GAP_BYTES + tables.most;
+    e->record_least = stored - GAP_BYTES + tables.least;
     e->record_likely = stored + tables.likely;
+out:
+    return st;
 }
 
 /* ---- all of it ---- */
@@ -158,15 +208,17 @@ static void count_probes(const struct lemma_training *training,
     }
 }
 
-void lemma_estimate_count(const struct lemma_experiment *x,
-                          const struct lemma_training *training,
-                          const struct lemma_probes *probes, const char *output,
-                          struct lemma_estimate *e)
+lemma_status lemma_estimate_count(const struct lemma_experiment *x,
+                                  const struct lemma_training *training,
+                                  const struct lemma_probes *probes,
+                                  const struct lemma_run_options *o,
+                                  struct lemma_estimate *e)
 {
     const struct lemma_dataset *set = training->set;
     const struct lemma_network *net = training->net;
     struct lemma_every every;
     size_t bytes;
+    lemma_status st = LEMMA_OK;
 
     *e = (struct lemma_estimate){.N = set->n,
                                  .K = training->partition->clients,
@@ -181,17 +233,19 @@ void lemma_estimate_count(const struct lemma_experiment *x,
         (double) training->config->rounds * lemma_trainer_flops(training);
     e->checkpoint = 8 * (double) lemma_network_parameters(net) + LEMMA_FINDINGS_ROOM;
     count_probes(training, probes, e);
-    count_record(x, training, probes, e);
+    LEMMA_TRY(count_record(x, training, probes, o, e));
     e->checkpoint += 8 * e->tables;
     if (!lemma_every_read(x->run.checkpoint, &every) || every.n == 0)
         e->checkpoint = 0;
-    e->memory += PROGRAM_BYTES + e->training + e->data + (output ? e->buffers : 0);
+    e->memory += PROGRAM_BYTES + e->training + e->data + (o->output ? e->buffers : 0);
     e->memory_here = lemma_room_memory();
     e->disk = e->disk_here = NAN;
-    if (output) {
+    if (o->output) {
         e->disk = e->record_least + 2 * e->checkpoint;
-        e->disk_here = lemma_room_disk(output);
+        e->disk_here = lemma_room_disk(o->output);
     }
+out:
+    return st;
 }
 
 /* ---- time ---- */
@@ -271,7 +325,8 @@ out:
     return st;
 }
 
-lemma_status lemma_run_estimate(const struct lemma_experiment *x, const char *output,
+lemma_status lemma_run_estimate(const struct lemma_experiment *x,
+                                const struct lemma_run_options *o,
                                 struct lemma_estimate *e, struct lemma_error *err)
 {
     struct lemma_dataset *set = NULL;
@@ -289,9 +344,9 @@ lemma_status lemma_run_estimate(const struct lemma_experiment *x, const char *ou
     LEMMA_TRY(lemma_probes_create(x, set, partition->clients, net, &probes, err));
     training = (struct lemma_training){
         .net = net, .set = set, .partition = partition, .config = &x->train};
-    lemma_estimate_count(x, &training, probes, output, e);
+    LEMMA_TRY(lemma_estimate_count(x, &training, probes, o, e));
     LEMMA_TRY(guess_time(&x->train, e));
-    count_record(x, &training, probes, e);
+    LEMMA_TRY(count_record(x, &training, probes, o, e));
 out:
     if (st == LEMMA_EMEMORY && err->text[0] == '\0')
         lemma_fail(err, st, "not enough memory for the rows of this experiment alone");

@@ -2,7 +2,7 @@
 #ifndef LEMMA_RUN_ESTIMATE_H
 #define LEMMA_RUN_ESTIMATE_H
 
-#include "probe/probe.h"
+#include "run/run.h"
 
 struct lemma_estimate_probe {
     const char *name;
@@ -33,15 +33,17 @@ struct lemma_estimate {
 };
 
 /* Everything but flops_rate, seconds and record_likely, of what a run has made (set:
- * sizes alone are read). output NULL: no record. */
-void lemma_estimate_count(const struct lemma_experiment *x,
-                          const struct lemma_training *training,
-                          const struct lemma_probes *probes, const char *output,
-                          struct lemma_estimate *e);
+ * sizes alone are read). Of the options: output, and the texts that a record keeps. */
+lemma_status lemma_estimate_count(const struct lemma_experiment *x,
+                                  const struct lemma_training *training,
+                                  const struct lemma_probes *probes,
+                                  const struct lemma_run_options *o,
+                                  struct lemma_estimate *e);
 
 /* All of it, from the experiment: nothing is trained or written, data that are made up
  * are not made. Measures this machine for a tenth of a second. */
-lemma_status lemma_run_estimate(const struct lemma_experiment *x, const char *output,
+lemma_status lemma_run_estimate(const struct lemma_experiment *x,
+                                const struct lemma_run_options *o,
                                 struct lemma_estimate *e, struct lemma_error *err);
 
 /* LEMMA_EMEMORY or LEMMA_EIO with what to make smaller, where memory or disk are too

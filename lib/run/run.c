@@ -129,7 +129,7 @@ static lemma_status check_disk(const struct lemma_run *run, struct lemma_error *
     if (!run->record || run->o.resume)
         return LEMMA_OK;
     LEMMA_NEW(e, 1);
-    lemma_estimate_count(run->x, &run->training, run->probes, run->o.output, e);
+    LEMMA_TRY(lemma_estimate_count(run->x, &run->training, run->probes, &run->o, e));
     st = lemma_estimate_check_disk(e, err);
 out:
     lemma_free(e);

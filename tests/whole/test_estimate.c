@@ -15,6 +15,7 @@
 
 static struct lemma_experiment x;
 static struct lemma_estimate e;
+static const char *config_source; /* as long as one likes */
 
 static void begin(const char *text)
 {
@@ -27,9 +28,10 @@ static void begin(const char *text)
 
 static void estimate(const char *output)
 {
+    struct lemma_run_options o = {.output = output, .config_source = config_source};
     struct lemma_error err = {""};
 
-    if (lemma_run_estimate(&x, output, &e, &err) != LEMMA_OK)
+    if (lemma_run_estimate(&x, &o, &e, &err) != LEMMA_OK)
         fail_msg("%s", err.text);
 }
 
@@ -48,7 +50,8 @@ static void stop_at(void *context, const struct lemma_progress *p)
 /* Runs to the end, or to where `stop` says. */
 static void run(const char *output, struct stop *stop)
 {
-    struct lemma_run_options o = {.output = output, .force = true};
+    struct lemma_run_options o = {
+        .output = output, .force = true, .config_source = config_source};
     struct lemma_run_result result;
     struct lemma_run *run = NULL;
     struct lemma_error err = {""};
@@ -187,7 +190,92 @@ static void a_record_is_as_large_as_predicted(void **state)
                       e.record_least, e.record_most);
         check_close(size_of(path), e.record_most, 0.03 * e.record_most);
         check_close(e.record_likely, e.record_most, 0.03 * e.record_most);
+        assert_true(size_of(path) <= e.record_most);
         assert_true(e.record_least <= size_of(path));
+    }
+}
+
+/* Small ones, where what HDF5 has beside the numbers is most of it: without rows, with
+ * many weights and few, many layers, few tables. */
+static const char *const small[] = {
+    "data: {samples: 12, dimension: 6}\npartition: {clients: 3}\n"
+    "network: {preset: two-layer-relu, width: 16, depth: 1}\n"
+    "train: {local_steps: 3, rounds: 4}\nrecord: {data: all, weights: all}\n",
+    "data: {samples: 12, dimension: 6}\npartition: {clients: 3}\n"
+    "network: {preset: two-layer-relu, width: 16, depth: 1}\n"
+    "train: {local_steps: 3, rounds: 4}\nrecord: {data: none, weights: none}\n",
+    "data: {samples: 300, dimension: 50}\npartition: {clients: 3}\n"
+    "network: {preset: two-layer-relu, width: 200, depth: 1}\n"
+    "train: {local_steps: 3, rounds: 4}\nrecord: {data: all, weights: all}\n",
+    "data: {samples: 8, dimension: 6}\nnetwork: {width: 8, depth: 5}\n"
+    "partition: {clients: 2}\ntrain: {local_steps: 2, rounds: 4}\n",
+    "data: {samples: 8, dimension: 6}\nnetwork: {width: 8, depth: 16}\n"
+    "partition: {clients: 2}\ntrain: {local_steps: 2, rounds: 4}\n",
+    "data: {samples: 8, dimension: 6}\nnetwork: {width: 8, depth: 90}\n"
+    "partition: {clients: 2}\ntrain: {local_steps: 2, rounds: 4}\n",
+    "data: {samples: 12, dimension: 6}\npartition: {clients: 3}\n"
+    "network: {width: 16, depth: 2, preset: deep-relu-fixed-input}\n"
+    "train: {local_steps: 3, rounds: 4, batch: 2}\nrecord: {batches: true}\n"
+    "run: {checkpoint: 1 rounds}\n",
+    "data: {samples: 12, dimension: 6}\npartition: {clients: 3}\n"
+    "network: {width: 16, depth: 1}\nrun: {checkpoint: 1 rounds}\n"
+    "train: {local_steps: 3, rounds: 5}\nprobes: {lazy: {}}\n",
+    "data: {samples: 12, dimension: 6}\npartition: {clients: 3}\n"
+    "network: {width: 16, depth: 1}\nrun: {checkpoint: 1 rounds}\n"
+    "train: {local_steps: 3, rounds: 5}\nprobes: {activation: {}, distance: {}}\n",
+};
+
+/* All but the last two have no more rows than fill in an instant, so that no flush by
+ * the clock comes between; those are flushed every round. */
+static void a_small_record_is_as_large_as_predicted(void **state)
+{
+    char path[512], *text = malloc(20001);
+
+    (void) state;
+    memset(text, '#', 20000);
+    text[20000] = '\0';
+    scratch_path(path, "small.h5");
+    for (size_t i = 0; i <= sizeof small / sizeof *small; i++) {
+        config_source = i == 0 ? text : "";
+        begin(small[i > 0 ? i - 1 : 0]);
+        estimate(path);
+        run(path, NULL);
+        print_message("# %.0f bytes, predicted %.0f .. %.0f .. %.0f\n", size_of(path),
+                      e.record_least, e.record_likely, e.record_most);
+        assert_true(e.record_least <= size_of(path));
+        assert_true(size_of(path) <= e.record_most);
+        assert_true(e.record_most <= 1.3 * size_of(path));
+        check_close(e.record_likely, size_of(path), 0.15 * size_of(path));
+    }
+    config_source = NULL;
+    free(text);
+}
+
+/* A chunk of this table is 8 kB, so that flushes by the clock, which write it plain, do
+ * not count for much: 80 kB of sample numbers between 0 and 200. */
+static void numbers_of_samples_are_compressed_as_predicted(void **state)
+{
+    static const char *const sampling[] = {"subset", "replacement", "epoch"};
+    char path[512], text[512];
+
+    (void) state;
+    scratch_path(path, "batches.h5");
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(text, sizeof text,
+                 "data: {samples: 200, dimension: 3, separation: 0}\npartition: "
+                 "{clients: 2}\n"
+                 "network: {width: 4, depth: 1}\nrecord: {batches: true}\n"
+                 "train: {local_steps: 10, rounds: 1000, batch: 1, step_size: 0.001, "
+                 "sampling: %s}\n",
+                 sampling[i]);
+        begin(text);
+        estimate(path);
+        run(path, NULL);
+        print_message("# %.0f bytes, predicted %.0f .. %.0f .. %.0f\n", size_of(path),
+                      e.record_least, e.record_likely, e.record_most);
+        assert_true(e.record_least <= size_of(path));
+        assert_true(size_of(path) <= e.record_most);
+        check_close(e.record_likely, size_of(path), 0.2 * size_of(path));
     }
 }
 
@@ -274,6 +362,8 @@ int main(void)
         cmocka_unit_test(a_rounds_flops_are_those_of_a_hand_count),
         cmocka_unit_test(a_kernel_probe_counts_its_matrices),
         cmocka_unit_test(a_record_is_as_large_as_predicted),
+        cmocka_unit_test(a_small_record_is_as_large_as_predicted),
+        cmocka_unit_test(numbers_of_samples_are_compressed_as_predicted),
         cmocka_unit_test(a_checkpoint_is_as_large_as_predicted),
         cmocka_unit_test(what_cannot_fit_is_counted_and_refused),
         cmocka_unit_test(the_disks_room_is_that_of_the_files_folder),
