@@ -12,6 +12,7 @@
 #include "progress.h"
 #include "ranks.h"
 #include "record/checkpoint.h"
+#include "run/origin.h"
 #include "run/run.h"
 #include "summary.h"
 
@@ -181,10 +182,11 @@ static lemma_status estimate(const struct arguments *a,
 
     LEMMA_TRY(lemma_run_estimate(x, o, &e, err));
     if (a->json)
-        estimate_json(stdout, o->output, &e);
+        estimate_json(stdout, o->output, x, &e);
     else
         estimate_print(stdout, o->output, x, &e);
-    LEMMA_TRY(lemma_estimate_check_memory(&e, err));
+    LEMMA_TRY(lemma_run_check_sizes(x, err));
+    LEMMA_TRY(lemma_estimate_check_memory(x, &e, err));
     LEMMA_TRY(lemma_estimate_check_disk(&e, err));
 out:
     return st;

@@ -4,6 +4,7 @@
 
 #include "json.h"
 #include "numbers.h"
+#include "run/origin.h"
 
 static void print_bytes(FILE *out, const char *what, double bytes, const char *note)
 {
@@ -37,6 +38,7 @@ static void print_work(FILE *out, const struct lemma_estimate *e)
     char value[NUMBER_ROOM], rate[NUMBER_ROOM];
 
     fputs("floating point operations\n", out);
+    print_flops(out, "data", e->preparation_flops);
     print_flops(out, "training", e->training_flops);
     print_flops(out, "passes that probes share", e->pass_flops);
     for (size_t i = 0; i < e->probe_count; i++)
@@ -72,7 +74,8 @@ void estimate_print(FILE *out, const char *record, const struct lemma_experiment
     print_disk(out, record, e);
 }
 
-void estimate_json(FILE *out, const char *record, const struct lemma_estimate *e)
+void estimate_json(FILE *out, const char *record, const struct lemma_experiment *x,
+                   const struct lemma_estimate *e)
 {
     struct json j = {.out = out};
     struct lemma_error none;
@@ -87,6 +90,7 @@ void estimate_json(FILE *out, const char *record, const struct lemma_estimate *e
     json_close(&j, '}');
     json_object(&j, "flops");
     json_real(&j, "all", e->flops);
+    json_real(&j, "data", e->preparation_flops);
     json_real(&j, "training", e->training_flops);
     json_real(&j, "passes", e->pass_flops);
     json_close(&j, '}');
@@ -112,7 +116,8 @@ void estimate_json(FILE *out, const char *record, const struct lemma_estimate *e
     json_real(&j, "flops_per_second", e->flops_rate);
     json_close(&j, '}');
     json_count(&j, "fits",
-               lemma_estimate_check_memory(e, &none) == LEMMA_OK &&
+               lemma_run_check_sizes(x, &none) == LEMMA_OK &&
+                   lemma_estimate_check_memory(x, e, &none) == LEMMA_OK &&
                    lemma_estimate_check_disk(e, &none) == LEMMA_OK);
     json_close(&j, '}');
 }

@@ -8,6 +8,7 @@
 
 void estimate_print(FILE *out, const char *record, const struct lemma_experiment *x,
                     const struct lemma_estimate *e);
-void estimate_json(FILE *out, const char *record, const struct lemma_estimate *e);
+void estimate_json(FILE *out, const char *record, const struct lemma_experiment *x,
+                   const struct lemma_estimate *e);
 
 #endif

@@ -267,7 +267,8 @@ static lemma_status check_closest(const struct lemma_experiment *x,
     return LEMMA_OK;
 }
 
-static lemma_status check(const struct lemma_experiment *x, struct lemma_error *err)
+static lemma_status check_inputs(const struct lemma_experiment *x,
+                                 struct lemma_error *err)
 {
     const struct lemma_data_config *c = &x->data;
     double bound;
@@ -300,6 +301,35 @@ out:
     return st;
 }
 
+static lemma_status check_test(const struct lemma_experiment *x,
+                               enum lemma_target_kind kind, struct lemma_error *err)
+{
+    size_t n = x->data.test_samples;
+
+    if (n > INT_MAX)
+        return lemma_experiment_fail(x, "data.test_samples", err,
+                                     "expected 0 to %d, found %zu", INT_MAX, n);
+    if (n > 0 && kind != LEMMA_TEACHER)
+        return lemma_experiment_fail(
+            x, "data.test_samples", err,
+            "expected 0, found %zu: only a teacher has an answer for fresh points", n);
+    return LEMMA_OK;
+}
+
+static const char *const kinds[] = {"teacher", "random-sign", "gaussian"};
+
+static lemma_status check(const struct lemma_experiment *x, struct lemma_error *err)
+{
+    size_t which = 0;
+    lemma_status st;
+
+    LEMMA_TRY(lemma_data_targets(x, kinds, 3, &which, err));
+    LEMMA_TRY(check_inputs(x, err));
+    LEMMA_TRY(check_test(x, (enum lemma_target_kind) which, err));
+out:
+    return st;
+}
+
 static lemma_status make_matrix(lemma_mat *m, size_t rows, size_t cols)
 {
     lemma_status st = LEMMA_OK;
@@ -318,25 +348,11 @@ out:
 
 /* The same teacher on fresh points, which are not kept apart. */
 static lemma_status make_test(const struct lemma_experiment *x,
-                              enum lemma_target_kind kind, struct lemma_dataset *set,
-                              struct lemma_error *err)
+                              enum lemma_target_kind kind, struct lemma_dataset *set)
 {
     lemma_status st;
     size_t n = x->data.test_samples;
 
-    if (n > INT_MAX) {
-        st = lemma_experiment_fail(x, "data.test_samples", err,
-                                   "expected 0 to %d, found %zu", INT_MAX, n);
-        goto out;
-    }
-    if (kind != LEMMA_TEACHER) {
-        st =
-            lemma_experiment_fail(x, "data.test_samples", err,
-                                  "expected 0, found %zu: only a teacher has an answer "
-                                  "for fresh points",
-                                  n);
-        goto out;
-    }
     LEMMA_TRY(make_matrix(&set->test_inputs, n, set->d_x));
     LEMMA_TRY(make_matrix(&set->test_targets, n, set->d));
     for (size_t i = 0; i < n; i++)
@@ -358,14 +374,13 @@ static uint32_t crc_of(lemma_mat m)
 static lemma_status load(const struct lemma_experiment *x, struct lemma_dataset *set,
                          struct lemma_error *err)
 {
-    static const char *const kinds[] = {"teacher", "random-sign", "gaussian"};
     lemma_status st;
     size_t which = 0;
     enum lemma_target_kind kind;
 
+    LEMMA_TRY(check(x, err));
     LEMMA_TRY(lemma_data_targets(x, kinds, 3, &which, err));
     kind = (enum lemma_target_kind) which;
-    LEMMA_TRY(check(x, err));
     set->n = x->data.samples;
     set->d_x = x->data.dimension;
     set->d = x->data.targets.outputs;
@@ -374,7 +389,7 @@ static lemma_status load(const struct lemma_experiment *x, struct lemma_dataset 
     LEMMA_TRY(draw_inputs(x, set->inputs, err));
     LEMMA_TRY(lemma_targets_fill(x, kind, lemma_const(set->inputs), set->targets));
     if (x->data.test_samples > 0)
-        LEMMA_TRY(make_test(x, kind, set, err));
+        LEMMA_TRY(make_test(x, kind, set));
     snprintf(set->source, sizeof set->source,
              "%zu uniform points of the unit sphere in %zu dimensions, %s%zu %s "
              "target%s",
@@ -391,5 +406,6 @@ const struct lemma_data_type lemma_data_sphere = {
     .title = "uniform points of the unit sphere, kept apart; teacher, random-sign or "
              "gaussian targets",
     .source = "||x_i|| = 1, min(||x_i - x_j||, ||x_i + x_j||) >= separation",
+    .check = check,
     .load = load,
 };

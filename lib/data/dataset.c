@@ -75,6 +75,15 @@ out:
     return st;
 }
 
+lemma_status lemma_dataset_check(const struct lemma_experiment *x,
+                                 struct lemma_error *err)
+{
+    const struct lemma_data_type *type = NULL;
+    lemma_status st = find(x, &type, err);
+
+    return st == LEMMA_OK && type->check ? type->check(x, err) : st;
+}
+
 lemma_status lemma_dataset_load(const struct lemma_experiment *x,
                                 struct lemma_dataset **set, struct lemma_error *err)
 {

@@ -41,6 +41,8 @@ struct lemma_dataset {
 
 struct lemma_data_type {
     const char *name, *title, *source;
+    /* What load refuses by the experiment alone; NULL: nothing. */
+    lemma_status (*check)(const struct lemma_experiment *x, struct lemma_error *err);
     /* Fills inputs, targets, labels, test set, source and checksum (zeroed on entry),
      * and index where samples are chosen among more; left NULL it becomes 0, 1, ... On
      * failure the framework frees what was set. */
@@ -51,6 +53,9 @@ struct lemma_data_type {
 /* NULL-terminated registry, in the order of lib/data/meson.build. */
 extern const struct lemma_data_type *const lemma_data_types[];
 
+/* What would be refused before anything is made or read. */
+lemma_status lemma_dataset_check(const struct lemma_experiment *x,
+                                 struct lemma_error *err);
 /* Loads, checks (finite, shapes), measures the geometry. d_x, N from the experiment's
  * seed and `data` alone. */
 lemma_status lemma_dataset_create(const struct lemma_experiment *x,

@@ -18,6 +18,8 @@ static const double HEAD_BYTES = 20e3, ARRAY_BYTES = 320, GROUP_BYTES = 1500,
                     LINK_BYTES = 40, ROWS_BYTES = 5500, TABLE_BYTES = 1330,
                     PLACE_BYTES = 54, GAP_BYTES = 5000;
 enum { FEW_LINKS = 8 };
+/* Of the look at a pair's inner product: geometry.c. */
+static const double PAIR_FLOPS = 10;
 /* What shuffle and deflate leave of reals and of whole numbers: as usual, fitted to one
  * soak's file, and a margin below what was seen. */
 static const double USUAL_LEFT[] = {0.6, 0.05}, LEAST_LEFT[] = {0.2, 0.01};
@@ -197,7 +199,7 @@ static void count_probes(const struct lemma_training *training,
 
     e->probe_count = lemma_probes_count(probes);
     e->pass_flops = lemma_probes_passes(probes, training->config, &z);
-    e->flops = e->training_flops + e->pass_flops;
+    e->flops = e->preparation_flops + e->training_flops + e->pass_flops;
     for (size_t i = 0; i < e->probe_count; i++) {
         e->probe[i] = (struct lemma_estimate_probe){
             lemma_probes_type(probes, i)->name,
@@ -206,6 +208,21 @@ static void count_probes(const struct lemma_training *training,
         e->flops += e->probe[i].cost.flops;
         e->checkpoint += e->probe[i].cost.lasting;
     }
+}
+
+/* The distances of all pairs (lib/data/geometry.c), by products and a look at each;
+ * data that are kept apart are screened by products before. */
+static void count_preparation(const struct lemma_experiment *x,
+                              const struct lemma_training *t, struct lemma_estimate *e)
+{
+    double N = (double) e->N, d_x = (double) e->d_x;
+    bool made_up = strcmp(x->data.kind, "sphere") == 0;
+
+    e->pairs = N * (N - 1) / 2;
+    e->normals = N * d_x * made_up + (double) lemma_network_parameters(t->net);
+    e->preparation_flops = e->pairs * (2 * d_x + PAIR_FLOPS);
+    if (made_up && x->data.separation > 0)
+        e->preparation_flops += e->pairs * (2 * d_x + 1);
 }
 
 lemma_status lemma_estimate_count(const struct lemma_experiment *x,
@@ -225,13 +242,15 @@ lemma_status lemma_estimate_count(const struct lemma_experiment *x,
                                  .m = net->m,
                                  .L = net->L,
                                  .d_x = set->d_x,
-                                 .d = set->d};
+                                 .d = set->d,
+                                 .test = set->test_n};
     e->training = lemma_trainer_memory(training, &bytes) ? (double) bytes : INFINITY;
     e->data = 8 * ((double) set->n + (double) set->test_n) *
               ((double) set->d_x + (double) set->d);
     e->training_flops =
         (double) training->config->rounds * lemma_trainer_flops(training);
     e->checkpoint = 8 * (double) lemma_network_parameters(net) + LEMMA_FINDINGS_ROOM;
+    count_preparation(x, training, e);
     count_probes(training, probes, e);
     LEMMA_TRY(count_record(x, training, probes, o, e));
     e->checkpoint += 8 * e->tables;
@@ -278,8 +297,10 @@ out:
 }
 
 /* A guess, fitted to the quick start alone (0.8 of its time): the products' share of
- * their speed, and what a row and a layer's step take that is no product. */
-static const double EFFICIENCY = 0.7, STEP_SECONDS = 20e-6, ROW_SECONDS = 3e-6;
+ * their speed, and what a row and a layer's step take that is no product. A pair of
+ * samples and a normal number measured alone, the first by all threads. */
+static const double EFFICIENCY = 0.7, STEP_SECONDS = 20e-6, ROW_SECONDS = 3e-6,
+                    PAIR_SECONDS = 2.5e-9, NORMAL_SECONDS = 20e-9;
 
 static lemma_status guess_time(const struct lemma_train_config *t,
                                struct lemma_estimate *e)
@@ -288,11 +309,37 @@ static lemma_status guess_time(const struct lemma_train_config *t,
     lemma_status st = measure_rate(&e->flops_rate);
 
     e->seconds = e->flops / (EFFICIENCY * e->flops_rate) + ROW_SECONDS * e->rows +
-                 STEP_SECONDS * steps * (double) e->L;
+                 STEP_SECONDS * steps * (double) e->L +
+                 PAIR_SECONDS * e->pairs / omp_get_max_threads() +
+                 NORMAL_SECONDS * e->normals;
     return st;
 }
 
 /* ---- from the experiment ---- */
+
+struct sizes {
+    size_t n, test, d_x, d, K;
+};
+
+/* Sizes alone, the clients' as equal as can be. */
+static lemma_status make_sizes(const struct sizes *z, struct lemma_dataset **set,
+                               struct lemma_partition **partition)
+{
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(*set, 1);
+    (*set)->n = z->n;
+    (*set)->d_x = z->d_x;
+    (*set)->d = z->d;
+    (*set)->test_n = z->test;
+    LEMMA_NEW(*partition, 1);
+    LEMMA_NEW((*partition)->spans, z->K);
+    (*partition)->clients = z->K;
+    for (size_t c = 0; c < z->K; c++)
+        (*partition)->spans[c].count = z->n / z->K + (c < z->n % z->K);
+out:
+    return st;
+}
 
 /* Of data that are made up, the sizes; of files, what is in them. */
 static lemma_status find_data(const struct lemma_experiment *x,
@@ -300,68 +347,187 @@ static lemma_status find_data(const struct lemma_experiment *x,
                               struct lemma_partition **partition,
                               struct lemma_error *err)
 {
-    size_t K = x->partition.clients, n = x->data.samples;
+    const struct lemma_data_config *c = &x->data;
+    struct sizes z = {c->samples, c->test_samples, c->dimension, c->targets.outputs,
+                      x->partition.clients};
     lemma_status st = LEMMA_OK;
 
-    if (strcmp(x->data.kind, "sphere") != 0) {
+    if (strcmp(c->kind, "sphere") != 0) {
         LEMMA_TRY(lemma_dataset_load(x, set, err));
         return lemma_partition_create(x, *set, partition, err);
     }
-    if (K > n)
+    LEMMA_TRY(lemma_dataset_check(x, err));
+    if (z.K == 0 || z.K > z.n)
         return lemma_experiment_fail(x, "partition.clients", err,
-                                     "expected at most %zu, a sample each, got %zu", n,
-                                     K);
-    LEMMA_NEW(*set, 1);
-    (*set)->n = n;
-    (*set)->d_x = x->data.dimension;
-    (*set)->d = x->data.targets.outputs;
-    (*set)->test_n = x->data.test_samples;
-    LEMMA_NEW(*partition, 1);
-    LEMMA_NEW((*partition)->spans, K);
-    (*partition)->clients = K;
-    for (size_t c = 0; c < K; c++)
-        (*partition)->spans[c].count = n / K + (c < n % K);
+                                     "expected 1 to %zu, a sample each, got %zu", z.n,
+                                     z.K);
+    LEMMA_TRY(make_sizes(&z, set, partition));
 out:
     return st;
 }
 
-lemma_status lemma_run_estimate(const struct lemma_experiment *x,
-                                const struct lemma_run_options *o,
-                                struct lemma_estimate *e, struct lemma_error *err)
+/* Counts with what the network and the probes are on such data. */
+static lemma_status count_on(const struct lemma_experiment *x,
+                             const struct lemma_dataset *set,
+                             const struct lemma_partition *partition,
+                             const struct lemma_run_options *o, bool timed,
+                             struct lemma_estimate *e, struct lemma_error *err)
 {
-    struct lemma_dataset *set = NULL;
-    struct lemma_partition *partition = NULL;
     struct lemma_network *net = NULL;
     struct lemma_probes *probes = NULL;
     struct lemma_training training;
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_run_check_limit(err));
-    LEMMA_TRY(lemma_run_check_work(x, err));
-    LEMMA_TRY(find_data(x, &set, &partition, err));
-    LEMMA_REQUIRE(set && partition);
     LEMMA_TRY(lemma_run_make_network(x, set, &net, err));
     LEMMA_TRY(lemma_probes_create(x, set, partition->clients, net, &probes, err));
     training = (struct lemma_training){
         .net = net, .set = set, .partition = partition, .config = &x->train};
     LEMMA_TRY(lemma_estimate_count(x, &training, probes, o, e));
-    LEMMA_TRY(guess_time(&x->train, e));
-    LEMMA_TRY(count_record(x, &training, probes, o, e));
+    if (timed) {
+        LEMMA_TRY(guess_time(&x->train, e));
+        LEMMA_TRY(count_record(x, &training, probes, o, e));
+    }
+out:
+    lemma_probes_destroy(probes);
+    lemma_network_destroy(net);
+    return st;
+}
+
+static lemma_status count_all(const struct lemma_experiment *x,
+                              const struct lemma_run_options *o, bool timed,
+                              struct lemma_estimate *e, struct lemma_error *err)
+{
+    struct lemma_dataset *set = NULL;
+    struct lemma_partition *partition = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(find_data(x, &set, &partition, err));
+    LEMMA_REQUIRE(set && partition);
+    LEMMA_TRY(count_on(x, set, partition, o, timed, e, err));
 out:
     if (st == LEMMA_EMEMORY && err->text[0] == '\0')
         lemma_fail(err, st, "not enough memory for the rows of this experiment alone");
-    lemma_probes_destroy(probes);
-    lemma_network_destroy(net);
     lemma_partition_destroy(partition);
     lemma_dataset_destroy(set);
     return st;
 }
 
-lemma_status lemma_estimate_check_memory(const struct lemma_estimate *e,
+/* Layers are counted one by one. */
+enum { MOST_LAYERS = 1000000 };
+
+lemma_status lemma_run_estimate(const struct lemma_experiment *x,
+                                const struct lemma_run_options *o,
+                                struct lemma_estimate *e, struct lemma_error *err)
+{
+    struct lemma_error of_run = {""};
+    lemma_status st = LEMMA_OK, run;
+
+    LEMMA_TRY(lemma_run_check_limit(err));
+    run = lemma_run_check_sizes(x, &of_run);
+    if (run == LEMMA_OK ||
+        (x->network.depth <= MOST_LAYERS && lemma_run_check_work(x, err) == LEMMA_OK))
+        st = count_all(x, o, true, e, err);
+    else
+        st = run;
+    if (st != LEMMA_OK && run != LEMMA_OK)
+        st = lemma_fail(err, run, "%s", of_run.text);
+out:
+    return st;
+}
+
+lemma_status lemma_estimate_check_ahead(const struct lemma_experiment *x,
+                                        const struct lemma_run_options *o,
+                                        struct lemma_error *err)
+{
+    struct lemma_estimate *e = NULL;
+    lemma_status st = LEMMA_OK;
+
+    if (strcmp(x->data.kind, "sphere") != 0)
+        return LEMMA_OK;
+    LEMMA_NEW(e, 1);
+    LEMMA_TRY(count_all(x, o, false, e, err));
+    st = lemma_estimate_check_memory(x, e, err);
+out:
+    lemma_free(e);
+    return st;
+}
+
+/* ---- what is too much ---- */
+
+/* The memory of such a run; infinite where it is none. */
+static lemma_status memory_of(const struct lemma_experiment *x, const struct sizes *z,
+                              struct lemma_estimate *e)
+{
+    struct lemma_run_options none = {0};
+    struct lemma_dataset *set = NULL;
+    struct lemma_partition *partition = NULL;
+    struct lemma_error why = {""};
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_TRY(make_sizes(z, &set, &partition));
+    st = count_on(x, set, partition, &none, false, e, &why);
+    if (st == LEMMA_EINPUT) {
+        e->memory = INFINITY;
+        st = LEMMA_OK;
+    }
+out:
+    lemma_partition_destroy(partition);
+    lemma_dataset_destroy(set);
+    return st;
+}
+
+/* The size that, were it the least there is, would save most. */
+static lemma_status find_largest(const struct lemma_experiment *x,
+                                 const struct lemma_estimate *e, const char **key)
+{
+    struct sizes z = {e->N, e->test, e->d_x, e->d, e->K};
+    struct lemma_experiment *y = NULL;
+    struct lemma_estimate *other = NULL;
+    double least = INFINITY;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(y, 1);
+    LEMMA_NEW(other, 1);
+    *y = *x;
+    const struct {
+        const char *key;
+        size_t *size, least;
+    } sizes[] = {
+        {"network.width", &y->network.width, 1},
+        {"network.depth", &y->network.depth, 1},
+        {"train.local_steps", &y->train.local_steps, 1},
+        {"partition.clients", &z.K, 1},
+        {"data.samples", &z.n, z.K},
+        {"data.test_samples", &z.test, 0},
+        {"data.dimension", &z.d_x, 1},
+        {"data.targets.outputs", &z.d, 1},
+    };
+    size_t count = strcmp(x->data.kind, "sphere") == 0 ? 8 : 6;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t kept = *sizes[i].size;
+
+        *sizes[i].size = sizes[i].least;
+        LEMMA_TRY(memory_of(y, &z, other));
+        *sizes[i].size = kept;
+        if (other->memory < least)
+            *key = sizes[i].key;
+        least = fmin(least, other->memory);
+    }
+out:
+    lemma_free(other);
+    lemma_free(y);
+    return st;
+}
+
+lemma_status lemma_estimate_check_memory(const struct lemma_experiment *x,
+                                         const struct lemma_estimate *e,
                                          struct lemma_error *err)
 {
     const struct lemma_estimate_probe *largest = NULL;
+    const char *key = "network.width";
     double probes = 0;
+    lemma_status st = LEMMA_OK;
 
     if (e->memory <= e->memory_here)
         return LEMMA_OK;
@@ -370,19 +536,24 @@ lemma_status lemma_estimate_check_memory(const struct lemma_estimate *e,
         if (!largest || e->probe[i].cost.bytes > largest->cost.bytes)
             largest = &e->probe[i];
     }
-    if (largest && probes > e->training)
-        return lemma_fail(err, LEMMA_EMEMORY,
-                          "the run needs %.4g GB of memory and may take %.3g GB: the "
-                          "probe %s alone asks for %.4g GB; fewer samples "
-                          "(data.samples), fewer kernel probes, or kernel: mean help",
-                          1e-9 * e->memory, 1e-9 * e->memory_here, largest->name,
-                          1e-9 * largest->cost.bytes);
-    return lemma_fail(
-        err, LEMMA_EMEMORY,
-        "the run needs %.4g GB of memory and may take %.3g GB: make "
-        "network.width, network.depth, partition.clients, data.samples or "
-        "train.local_steps smaller",
-        1e-9 * e->memory, 1e-9 * e->memory_here);
+    LEMMA_TRY(find_largest(x, e, &key));
+    if (largest && probes > e->training + e->data)
+        lemma_experiment_fail(
+            x, key, err,
+            "expected probes that fit the %.3g GB of memory here beside training's "
+            "%.3g GB, got some of %.4g GB, %.4g GB of them %s's; fewer samples, fewer "
+            "kernel probes, or kernel: mean in their options help; --force tries it",
+            1e-9 * e->memory_here, 1e-9 * (e->training + e->data), 1e-9 * probes,
+            1e-9 * largest->cost.bytes, largest->name);
+    else
+        lemma_experiment_fail(
+            x, key, err,
+            "expected a run that fits the %.3g GB of memory here, got one that needs "
+            "%.4g GB; less of this helps most; --force tries it",
+            1e-9 * e->memory_here, 1e-9 * e->memory);
+    st = LEMMA_EMEMORY;
+out:
+    return st;
 }
 
 lemma_status lemma_estimate_check_disk(const struct lemma_estimate *e,

@@ -12,13 +12,15 @@ struct lemma_estimate_probe {
 /* Bytes, flops and seconds as doubles, which do not overflow; of the whole length: a
  * run that ends early takes less. */
 struct lemma_estimate {
-    size_t N, K, m, L, d_x, d;
+    size_t N, K, m, L, d_x, d, test;
     double data, training,
         buffers;                /* bytes: samples; trainer; rows kept until written */
     double memory, memory_here; /* all of it, the probes too; what may be taken */
     size_t probe_count;
     struct lemma_estimate_probe probe[LEMMA_PROBES_MAX];
 
+    double pairs, normals;    /* of samples; random numbers of inputs and weights */
+    double preparation_flops; /* of the data's geometry */
     double training_flops, pass_flops; /* of all rounds; of passes that probes share */
     double flops;                      /* with the probes' own */
 
@@ -41,15 +43,22 @@ lemma_status lemma_estimate_count(const struct lemma_experiment *x,
                                   struct lemma_estimate *e);
 
 /* All of it, from the experiment: nothing is trained or written, data that are made up
- * are not made. Measures this machine for a tenth of a second. */
+ * are not made. Measures this machine for a tenth of a second. What a run refuses is
+ * refused here, except what is counted and too large: that lemma_run_check_sizes and
+ * the two checks below tell. */
 lemma_status lemma_run_estimate(const struct lemma_experiment *x,
                                 const struct lemma_run_options *o,
                                 struct lemma_estimate *e, struct lemma_error *err);
 
-/* LEMMA_EMEMORY or LEMMA_EIO with what to make smaller, where memory or disk are too
- * small. */
-lemma_status lemma_estimate_check_memory(const struct lemma_estimate *e,
+/* LEMMA_EMEMORY with the key, or LEMMA_EIO with what to make smaller, where memory or
+ * disk are too small. */
+lemma_status lemma_estimate_check_memory(const struct lemma_experiment *x,
+                                         const struct lemma_estimate *e,
                                          struct lemma_error *err);
+/* The same of a run to be, where its data are made up: before they are. */
+lemma_status lemma_estimate_check_ahead(const struct lemma_experiment *x,
+                                        const struct lemma_run_options *o,
+                                        struct lemma_error *err);
 lemma_status lemma_estimate_check_disk(const struct lemma_estimate *e,
                                        struct lemma_error *err);
 

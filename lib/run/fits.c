@@ -29,50 +29,54 @@ lemma_status lemma_run_check_limit(struct lemma_error *err)
                       omp_get_max_threads());
 }
 
-static lemma_status too_large(const struct lemma_experiment *x, const char *key,
-                              const char *what, double bytes, struct lemma_error *err)
+/* The sizes that an experiment names. */
+enum { WIDTH, DEPTH, SAMPLES, DIMENSION, OUTPUTS, TEST, SIZES };
+static const char *const size_keys[SIZES] = {
+    "network.width",  "network.depth",        "data.samples",
+    "data.dimension", "data.targets.outputs", "data.test_samples"};
+
+/* Samples, three models of L - 1 square layers, one of the others, and what describes a
+ * layer: less than any run takes. */
+static double least_bytes(const double s[SIZES])
 {
-    return lemma_experiment_fail(x, key, err,
-                                 "expected %s that fit the %.3g GB of memory here, "
-                                 "got some of %.4g GB",
-                                 what, 1e-9 * lemma_room_memory(), 1e-9 * bytes);
+    double sides = s[DIMENSION] + s[OUTPUTS], L = s[DEPTH];
+
+    return sizeof(double) * ((s[SAMPLES] + s[TEST]) * sides +
+                             s[WIDTH] * (3 * s[WIDTH] * (L - 1) + sides)) +
+           L * sizeof(struct lemma_layer);
 }
 
-/* Data that are made up have their sizes in the experiment. */
-static lemma_status check_data(const struct lemma_experiment *x,
-                               struct lemma_error *err)
+/* Of data in files the experiment does not say how much there is. The key is that of
+ * the size that, were it 1, would save most. */
+static lemma_status check_machine(const struct lemma_experiment *x,
+                                  struct lemma_error *err)
 {
     const struct lemma_data_config *c = &x->data;
-    double n = (double) c->samples, width = (double) c->dimension;
-    double row = sizeof(double) * (width + (double) c->targets.outputs);
+    bool made_up = strcmp(c->kind, "sphere") == 0;
+    double sizes[SIZES] = {(double) x->network.width,
+                           (double) x->network.depth,
+                           made_up ? (double) c->samples : 1,
+                           made_up ? (double) c->dimension : 1,
+                           made_up ? (double) c->targets.outputs : 1,
+                           made_up ? (double) c->test_samples : 0};
+    double bytes = least_bytes(sizes), least = INFINITY;
+    size_t largest = 0;
 
-    if (strcmp(c->kind, "sphere") != 0)
+    if (bytes <= lemma_room_memory())
         return LEMMA_OK;
-    if (row * n > lemma_room_memory())
-        return too_large(x,
-                         c->targets.outputs > c->dimension ? "data.targets.outputs"
-                         : c->dimension > c->samples       ? "data.dimension"
-                                                           : "data.samples",
-                         "samples", row * n, err);
-    if (row * (double) c->test_samples > lemma_room_memory())
-        return too_large(x, "data.test_samples", "samples",
-                         row * (double) c->test_samples, err);
-    return LEMMA_OK;
-}
+    for (size_t i = 0; i < SIZES; i++) {
+        double kept = sizes[i], without;
 
-/* Three models of L - 1 square layers, and what describes a layer. */
-static lemma_status check_model(const struct lemma_experiment *x,
-                                struct lemma_error *err)
-{
-    const struct lemma_network_config *c = &x->network;
-    double m = (double) c->width, L = (double) c->depth;
-    double bytes =
-        L * sizeof(struct lemma_layer) + 3 * sizeof(double) * m * (m * (L - 1) + 1);
-
-    return bytes > lemma_room_memory()
-               ? too_large(x, c->depth > c->width ? "network.depth" : "network.width",
-                           "weights", bytes, err)
-               : LEMMA_OK;
+        sizes[i] = fmin(kept, 1);
+        without = least_bytes(sizes);
+        sizes[i] = kept;
+        largest = without < least ? i : largest;
+        least = fmin(least, without);
+    }
+    return lemma_experiment_fail(x, size_keys[largest], err,
+                                 "expected samples and weights that fit the %.3g GB of "
+                                 "memory here, got some of %.4g GB",
+                                 1e-9 * lemma_room_memory(), 1e-9 * bytes);
 }
 
 static lemma_status check_steps(const struct lemma_experiment *x,
@@ -99,7 +103,7 @@ static lemma_status check_pairs(const struct lemma_experiment *x,
     if (strcmp(c->kind, "sphere") != 0 || n * n * width <= MOST_PAIR_WORK)
         return LEMMA_OK;
     return lemma_experiment_fail(
-        x, "data.samples", err,
+        x, width > n * n ? "data.dimension" : "data.samples", err,
         "expected at most %.3g samples of dimension %zu, got %zu: the distances of "
         "all pairs are measured, which would take weeks",
         sqrt(MOST_PAIR_WORK / width), c->dimension, c->samples);
@@ -119,9 +123,8 @@ lemma_status lemma_run_check_sizes(const struct lemma_experiment *x,
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(check_steps(x, err));
-    LEMMA_TRY(check_data(x, err)); /* which names the larger of its sizes */
+    LEMMA_TRY(check_machine(x, err)); /* which names the largest of its sizes */
     LEMMA_TRY(check_pairs(x, err));
-    LEMMA_TRY(check_model(x, err));
 out:
     return st;
 }

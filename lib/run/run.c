@@ -31,6 +31,7 @@ lemma_status lemma_run_make_network(const struct lemma_experiment *x,
     const char *names[LEMMA_WORD];
     size_t count = 0, which = 0;
     struct lemma_error why = {""};
+    const char *key = n->depth > n->width ? "network.depth" : "network.width";
     lemma_status st = LEMMA_OK;
 
     for (; count < LEMMA_WORD && lemma_preset_types[count]; count++)
@@ -42,9 +43,12 @@ lemma_status lemma_run_make_network(const struct lemma_experiment *x,
     if (st == LEMMA_EINPUT) {
         size_t deepest = lemma_preset_types[which]->max_depth;
 
-        st = lemma_experiment_fail(
-            x, deepest && n->depth > deepest ? "network.depth" : "network.width", err,
-            "%s", why.text);
+        if (deepest && n->depth > deepest)
+            key = "network.depth";
+        else if (strcmp(x->data.kind, "sphere") == 0 &&
+                 set->d_x + set->d > n->width + n->depth)
+            key = set->d > set->d_x ? "data.targets.outputs" : "data.dimension";
+        st = lemma_experiment_fail(x, key, err, "%s", why.text);
     }
 out:
     return st;
@@ -152,6 +156,8 @@ static lemma_status create(const struct lemma_experiment *x,
     LEMMA_NEW(r->x, 1);
     *r->x = *x;
     LEMMA_TRY(lemma_run_check_sizes(r->x, err));
+    if (!o->oversize)
+        LEMMA_TRY(lemma_estimate_check_ahead(r->x, o, err));
     if (o->output && lemma_comm_rank(o->comm) == 0)
         LEMMA_TRY(
             lemma_record_create(o->output, o->force || o->resume, &r->record, err));

@@ -372,20 +372,56 @@ def the_estimated_memory_is_what_a_run_takes(folder):
     check(1 / 1.5 < ratio < 1.5, used.ru_maxrss, says["memory"])
 
 
+def _with_little(*words, folder):
+    """Runs where some 1.5 GB may be mapped, of which OpenBLAS takes 0.5."""
+    return subprocess.run(["sh", "-c", 'ulimit -v 1500000; exec "$@"', "sh", LEMMA, "run", *words],
+                          cwd=folder, text=True, env={**ENVIRONMENT, "OMP_NUM_THREADS": "1"},
+                          capture_output=True, check=False)
+
+
 def what_does_not_fit_is_estimated_and_refused(folder):
     if b"__asan_init" in pathlib.Path(LEMMA).read_bytes():
         raise Skip("a sanitizer maps more than any limit")
-    done = subprocess.run(["sh", "-c", 'ulimit -v 1500000; exec "$@"', "sh", LEMMA, "run",
-                           "--estimate", "--set", "network.width=8192"], cwd=folder, text=True,
-                          env={**ENVIRONMENT, "OMP_NUM_THREADS": "1"}, capture_output=True,
-                          check=False)
-    check_status(done, 3)
+    done = _with_little("--estimate", "--set", "network.width=8192", folder=folder)
+    check_status(done, 2)
     check_has(done.stdout, "all, with the program")
-    check_has(done.stderr, "GB of memory and may take", "network.width")
+    check_has(done.stderr, "--set network.width=8192: ", "GB of memory here")
     done = lemma("run", "--estimate", "--set", "network.width=1000000000000000", folder=folder)
     check_status(done, 2)
-    check_has(done.stderr, "--set network.width=1000000000000000: ", "larger than memory")
+    check_has(done.stderr, "--set network.width=1000000000000000: ", "GB of memory here")
     check(not os.listdir(folder), os.listdir(folder))
+
+
+# What is refused before anything is made, by one key alone.
+REFUSED = """
+network.width=1000000000000000 network.depth=1000000000000 network.depth=9007199254740992
+data.dimension=1000000000000 data.targets.outputs=1000000000000 data.test_samples=1000000000000
+data.samples=0 data.samples=100000000000 partition.clients=17 partition.clients=0
+data.separation=1.5 train.rounds=1000000000000000 data.kind=spere network.preset=deep
+"""
+
+
+def the_estimate_and_the_run_refuse_with_one_sentence(folder):
+    for setting in REFUSED.split():
+        said = [lemma("run", *TINY, "--set", setting, *how, folder=folder)
+                for how in (["--estimate"], [])]
+        for done in said:
+            check_status(done, 2)
+        check(said[0].stderr == said[1].stderr, said[0].stderr, said[1].stderr)
+        check_has(said[0].stderr, setting.split("=", maxsplit=1)[0] + "=")
+        check(os.listdir(folder) == [], os.listdir(folder))
+
+
+def a_size_whose_data_alone_would_fit_is_refused_before_they_are_made(folder):
+    """One GB may be taken; data and weights are 0.8 GB, training some copies more."""
+    if b"__asan_init" in pathlib.Path(LEMMA).read_bytes():
+        raise Skip("a sanitizer maps more than any limit")
+    for how in ("--estimate", "-q"):
+        done = _with_little(how, *TINY, "--set", "data.dimension=2000000", folder=folder)
+        check_status(done, 3)
+        check_has(done.stderr, "--set data.dimension=2000000: expected a run that fits",
+                  "GB of memory here", "--force tries it")
+        check(os.listdir(folder) == [], os.listdir(folder))
 
 
 def a_record_larger_than_the_disk_is_refused_unless_forced(folder):

@@ -2,6 +2,7 @@
 #include "run/estimate.h"
 
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -113,7 +114,7 @@ static void a_rounds_flops_are_those_of_a_hand_count(void **state)
     double count = 0;
 
     (void) state;
-    begin("data: {samples: 6, dimension: 5}\npartition: {clients: 2}\n"
+    begin("data: {samples: 6, dimension: 5, separation: 0}\npartition: {clients: 2}\n"
           "network: {preset: two-layer-relu, width: 4, depth: 1}\n"
           "train: {local_steps: 2, rounds: 7, local_models: dense}\nprobes: {}\n");
     estimate(NULL);
@@ -127,8 +128,28 @@ static void a_rounds_flops_are_those_of_a_hand_count(void **state)
                 count += 2; /* onto the average */
         }
     assert_true(e.training_flops == count);
-    assert_true(e.flops == count);
+    assert_true(e.preparation_flops == 15 * (2 * 5 + 10)); /* pairs of 6 samples */
+    assert_true(e.flops == count + e.preparation_flops);
     assert_true(isnan(e.disk));
+}
+
+/* The pairs of samples are looked at before any step; kept apart, they are screened. */
+static void many_samples_take_time_before_the_first_step(void **state)
+{
+    double pairs = 1e5 * (1e5 - 1) / 2, alone;
+
+    (void) state;
+    begin("data: {samples: 100000, dimension: 4, separation: 0}\n"
+          "partition: {clients: 3}\nnetwork: {width: 16, depth: 1}\n"
+          "train: {local_steps: 3, rounds: 2}\n");
+    estimate(NULL);
+    alone = e.preparation_flops;
+    assert_true(alone >= pairs * 2 * 4 && alone <= pairs * 2 * 4 * 4);
+    assert_true(e.flops > alone);
+    assert_true(e.seconds > 1e-9 * pairs / omp_get_max_threads());
+    x.data.separation = 1e-4;
+    estimate(NULL);
+    assert_true(e.preparation_flops >= alone + pairs * 2 * 4);
 }
 
 /* A Gram probe of N d = 60: at least H, H(0) and the eigensolver's copy. */
@@ -302,16 +323,18 @@ static void what_cannot_fit_is_counted_and_refused(void **state)
     struct lemma_error err = {""};
 
     (void) state;
-    begin("data: {samples: 2000, dimension: 5}\npartition: {clients: 2}\n"
-          "network: {width: 100000000, depth: 2}\nprobes: {}\n");
+    begin(
+        "data: {samples: 2000, dimension: 5, separation: 0}\npartition: {clients: 2}\n"
+        "network: {width: 100000000, depth: 2}\nprobes: {}\n");
     estimate(NULL);
     assert_true(e.memory > 3 * 8e16 && isfinite(e.memory));
-    assert_int_equal(lemma_estimate_check_memory(&e, &err), LEMMA_EMEMORY);
+    assert_int_equal(lemma_estimate_check_memory(&x, &e, &err), LEMMA_EMEMORY);
     assert_non_null(strstr(err.text, "network.width"));
-    begin("data: {samples: 2000000, dimension: 5}\npartition: {clients: 2000}\n"
+    begin("data: {samples: 2000000, dimension: 5, separation: 0}\npartition: {clients: "
+          "2000}\n"
           "network: {width: 10, depth: 2}\nprobes: {gram: {}, lazy: {}}\n");
     estimate(NULL);
-    assert_int_equal(lemma_estimate_check_memory(&e, &err), LEMMA_EMEMORY);
+    assert_int_equal(lemma_estimate_check_memory(&x, &e, &err), LEMMA_EMEMORY);
     assert_non_null(strstr(err.text, "data.samples"));
     e.disk_here = e.disk = 1e9;
     assert_int_equal(lemma_estimate_check_disk(&e, &err), LEMMA_OK);
@@ -360,6 +383,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rounds_flops_are_those_of_a_hand_count),
+        cmocka_unit_test(many_samples_take_time_before_the_first_step),
         cmocka_unit_test(a_kernel_probe_counts_its_matrices),
         cmocka_unit_test(a_record_is_as_large_as_predicted),
         cmocka_unit_test(a_small_record_is_as_large_as_predicted),
