@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "core/alloc.h"
+#include "record/record.h"
 
 enum {
     KEY_CLAIM = 256,
@@ -371,8 +372,13 @@ static void summarise(const struct session *s)
 
 static lemma_status open_junit(struct session *s, struct lemma_error *err)
 {
+    lemma_status st = LEMMA_OK;
+
     if (!s->a->junit)
         return LEMMA_OK;
+    st = lemma_output_check(s->a->junit, err);
+    if (st != LEMMA_OK)
+        return st;
     s->junit = fopen(s->a->junit, "w");
     if (!s->junit)
         return lemma_fail(err, LEMMA_EIO, "%s: %s", s->a->junit, strerror(errno));

@@ -273,6 +273,7 @@ static lemma_status study(const struct arguments *a, struct lemma_experiment *x,
 {
     struct lemma_study *s = NULL;
     struct lemma_record *r = NULL;
+    char *output = NULL;
     struct gram_tables tables;
     struct gram_result g = {.widths = a->width_count ? a->width_count : 1,
                             .draws = a->seeds,
@@ -285,8 +286,11 @@ static lemma_status study(const struct arguments *a, struct lemma_experiment *x,
     for (size_t w = 0; w < g.widths; w++)
         g.width[w].width = a->width_count ? a->widths[w] : x->network.width;
     LEMMA_TRY(check_widths(&g, x, err));
-    if (a->output)
-        LEMMA_TRY(lemma_record_create(a->output, a->force, &r, err));
+    if (a->output) {
+        output = lemma_output_behind_links(a->output);
+        st = output ? lemma_record_create(output, a->force, &r, err) : LEMMA_EMEMORY;
+        LEMMA_TRY(st);
+    }
     LEMMA_TRY(lemma_study_create(x, a->kernel, &s, err));
     g.study = s;
     if (r)
@@ -305,8 +309,9 @@ static lemma_status study(const struct arguments *a, struct lemma_experiment *x,
         gram_print(stdout, &g);
 out:
     if (st == LEMMA_EIO && r && !err->text[0])
-        lemma_fail(err, st, "%s: %s", a->output, lemma_record_trouble(r));
+        lemma_fail(err, st, "%s: %s", output, lemma_record_trouble(r));
     lemma_record_destroy(r);
+    lemma_free(output);
     free_result(&g);
     lemma_study_destroy(s);
     return st;

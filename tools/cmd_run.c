@@ -3,7 +3,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
@@ -12,6 +11,7 @@
 #include "progress.h"
 #include "ranks.h"
 #include "record/checkpoint.h"
+#include "record/record.h"
 #include "run/origin.h"
 #include "run/run.h"
 #include "summary.h"
@@ -284,18 +284,6 @@ out:
     return st;
 }
 
-/* The file itself where it is a link: what stands beside it is there. */
-static char *behind_links(const char *path)
-{
-    char *real = realpath(path, NULL), *out;
-    struct stat info;
-    bool link = real && lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
-
-    out = lemma_strdup(link ? real : path);
-    free(real);
-    return out;
-}
-
 /* *status: of the record to go on with. */
 static lemma_status read_experiment(const struct arguments *a,
                                     struct lemma_experiment **x, char **source,
@@ -365,7 +353,7 @@ static int run_main(int argc, char **argv)
 
     tool_parse(&argp, argc, argv, &a);
     if (a.resume || a.output) {
-        output = behind_links(a.resume ? a.resume : a.output);
+        output = lemma_output_behind_links(a.resume ? a.resume : a.output);
         if (!output)
             st = LEMMA_EMEMORY;
         LEMMA_TRY(st);

@@ -266,11 +266,13 @@ lemma_status fit_record(const char *path, bool force, const char *line,
                         const struct fit_report *f, struct lemma_error *err)
 {
     struct lemma_record *r = NULL;
+    char *output = lemma_output_behind_links(path);
     struct tables t;
     const double seconds = 0; /* it takes none worth telling */
     lemma_status st = LEMMA_OK;
 
-    LEMMA_TRY(lemma_record_create(path, force, &r, err));
+    st = output ? lemma_record_create(output, force, &r, err) : LEMMA_EMEMORY;
+    LEMMA_TRY(st);
     LEMMA_TRY(declare_origin(r, sweep, line));
     LEMMA_TRY(declare_tables(r, f, &t));
     LEMMA_TRY(declare_request(r, f));
@@ -283,5 +285,6 @@ out:
     if (st != LEMMA_OK && st != LEMMA_EMEMORY && !err->text[0])
         lemma_fail(err, st, "%s: %s", path, r ? lemma_record_trouble(r) : "");
     lemma_record_destroy(r);
+    lemma_free(output);
     return st;
 }

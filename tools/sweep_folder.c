@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "record/record.h"
 #include "sweep.h"
 
 char *sweep_folder(const char *output, bool paper, const struct experiment_arguments *a)
@@ -44,7 +45,7 @@ static lemma_status make_folder(const char *path, struct lemma_error *err)
 
 lemma_status sweep_make_folder(const char *dir, int *lock, struct lemma_error *err)
 {
-    char points[2 * LEMMA_PATH];
+    char points[2 * LEMMA_PATH], sums[2 * LEMMA_PATH];
     lemma_status st = LEMMA_OK;
 
     if (snprintf(points, sizeof points, "%s/points", dir) >= LEMMA_PATH)
@@ -53,6 +54,8 @@ lemma_status sweep_make_folder(const char *dir, int *lock, struct lemma_error *e
     LEMMA_TRY(make_folder(points, err));
     if (!lock)
         goto out;
+    snprintf(sums, sizeof sums, "%s/sweep.h5", dir);
+    LEMMA_TRY(lemma_output_check(sums, err)); /* before hours of runs */
     *lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         st = lemma_fail(err, LEMMA_EINPUT, "%s: another sweep is at work in it", dir);

@@ -5,7 +5,7 @@ import os
 import sys
 import traceback
 
-from .errors import MissingPackage, RecordError, shown
+from .errors import MissingPackage, RecordError, WriteError, shown
 
 
 def _dpi(text):
@@ -138,7 +138,7 @@ def main():
         f"lemma_analysis {words.command}"
     try:
         {"report": _report, "plot": _plot, "figures": _figures}[words.command](words)
-    except MissingPackage as error:
+    except (MissingPackage, WriteError) as error:
         print(f"{said}: {error}", file=sys.stderr)
         return 3
     except RecordError as error:

@@ -7,6 +7,7 @@ import numpy as np
 
 from .chart import COLOURS
 from .errors import RecordError, need
+from .output import destination, failed
 
 ENDINGS = (".png", ".svg", ".pdf")
 STYLE = {
@@ -59,13 +60,14 @@ def save(chart, path, dpi=200, **options):
         raise RecordError(f"{path}: expected a name that ends in {', '.join(ENDINGS)}")
     import matplotlib  # pylint: disable=import-outside-toplevel
 
+    real = destination(path)
     figure = draw(chart, **options)
     times = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     try:
         with matplotlib.rc_context(STYLE):
-            figure.savefig(path, metadata=times[ending], dpi=dpi)
+            figure.savefig(real, format=ending[1:], metadata=times[ending], dpi=dpi)
     except OSError as error:
-        raise RecordError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise failed(path, error) from error
 
 
 def _height(panel):

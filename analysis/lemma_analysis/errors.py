@@ -18,6 +18,10 @@ class MissingPackage(RecordError, ImportError):
     """A Python package that this needs and that is not installed."""
 
 
+class WriteError(RecordError, OSError):
+    """A file that cannot be written: a full disk, a folder that is not there."""
+
+
 def shown(words):
     """What a file says, in one line and for a terminal to show, not to obey."""
     return "".join(c if c.isprintable() else "?" for c in " ".join(str(words).split()))

@@ -7,7 +7,8 @@ import tempfile
 import textwrap
 
 from .draw import draw
-from .errors import RecordError, need
+from .errors import need
+from .output import destination, failed
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -22,6 +23,7 @@ def find_browser():
 
 def write_pdf(report, path, browser=None):
     """Writes a Report to path as PDF. browser: of find_browser; '' for none."""
+    path = destination(path)
     browser = find_browser() if browser is None else browser
     if not browser or not _print_page(report, path, browser):
         _draw_pages(report, path)
@@ -48,7 +50,7 @@ def _print_page(report, path, browser):
         try:
             shutil.copyfile(made, path)
         except OSError as error:
-            raise RecordError(f"{path}: cannot be written: {error.strerror}") from error
+            raise failed(path, error) from error
         return True
 
 
@@ -71,4 +73,4 @@ def _draw_pages(report, path):
             for chart in report.charts:
                 pages.savefig(draw(chart, columns=2))
     except OSError as error:
-        raise RecordError(f"{path}: cannot be written: {error.strerror}") from error
+        raise failed(path, error) from error

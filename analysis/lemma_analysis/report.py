@@ -8,6 +8,7 @@ from string import Template
 from . import figures, judge
 from .chart import Chart
 from .errors import RecordError
+from .output import destination, failed
 from .page import numbers, parts, verdicts
 from .record import open_run
 from .sweep import is_sweep, open_sweep
@@ -198,13 +199,15 @@ def _of_a_sweep(path, lemma, check):
 
 def write(report, path):
     """Writes the page to path, whole or not at all."""
-    path = os.fspath(path)
-    if os.path.exists(path):
-        with open(path, "rb") as old:
-            if old.read(8) == b"\x89HDF\r\n\x1a\n":
-                raise RecordError(f"{path}: is a record; a report does not overwrite it "
-                                  f"(-o NAME.html)")
-    part = path + ".part"
-    with open(part, "w", encoding="utf-8") as file:
-        file.write(report.html())
-    os.replace(part, path)
+    real = destination(path)
+    part = real + ".part"
+    if os.path.lexists(part) and (os.path.islink(part) or not os.path.isfile(part)):
+        raise RecordError(f"{part}: is in the way, and no file; remove it, or write elsewhere")
+    try:
+        with open(part, "w", encoding="utf-8") as file:
+            file.write(report.html())
+        os.replace(part, real)
+    except OSError as error:
+        if os.path.exists(part):
+            os.remove(part)
+        raise failed(path, error) from error

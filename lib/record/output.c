@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -90,21 +91,39 @@ static lemma_status check_name(const char *path, struct lemma_error *err)
     return LEMMA_OK;
 }
 
-static lemma_status check_output(const struct lemma_record *r, struct lemma_error *err)
+char *lemma_output_behind_links(const char *path)
+{
+    char *real = realpath(path, NULL), *out;
+    struct stat info;
+    bool link = real && lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+
+    out = lemma_strdup(link ? real : path);
+    free(real);
+    return out;
+}
+
+lemma_status lemma_output_check(const char *path, struct lemma_error *err)
 {
     struct stat info;
+    const char *found = NULL;
+
+    if (stat(path, &info) != 0)
+        found = lstat(path, &info) == 0 ? "a link to nothing" : NULL;
+    else if (!S_ISREG(info.st_mode))
+        found = S_ISDIR(info.st_mode) ? "a folder" : "a device";
+    return found ? lemma_fail(err, LEMMA_EINPUT,
+                              "%s: expected a file to write, found %s", path, found)
+                 : LEMMA_OK;
+}
+
+static lemma_status check_output(const struct lemma_record *r, struct lemma_error *err)
+{
     lemma_status st = check_name(r->path, err);
 
-    if (st != LEMMA_OK)
+    if (st == LEMMA_OK)
+        st = lemma_output_check(r->path, err);
+    if (st != LEMMA_OK || access(r->path, F_OK) != 0)
         return st;
-    if (stat(r->path, &info) != 0)
-        return lstat(r->path, &info) != 0
-                   ? LEMMA_OK
-                   : lemma_fail(err, LEMMA_EINPUT,
-                                "%s: is a link to a file that is not there", r->path);
-    if (!S_ISREG(info.st_mode))
-        return lemma_fail(err, LEMMA_EINPUT, "%s: expected a file to write, found %s",
-                          r->path, S_ISDIR(info.st_mode) ? "a folder" : "a device");
     if (is_written(r->path))
         return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->path);
     if (faccessat(AT_FDCWD, r->path, R_OK, AT_EACCESS) != 0)

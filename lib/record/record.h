@@ -44,6 +44,13 @@ struct lemma_table_spec {
     const char *units, *long_name, *formula, *source; /* NULL = "" */
 };
 
+/* The file that path names where it is a link, else path: a copy, for lemma_free. What
+ * stands beside the file is then beside the file itself. */
+char *lemma_output_behind_links(const char *path);
+
+/* Refuses what is neither absent nor a file: a folder, a device, a link to nothing. */
+lemma_status lemma_output_check(const char *path, struct lemma_error *err);
+
 /* Fails where path exists (unless force), cannot be written, or no room is left. */
 lemma_status lemma_record_create(const char *path, bool force,
                                  struct lemma_record **record, struct lemma_error *err);

@@ -129,11 +129,15 @@ static lemma_status write_all(struct lemma_collection *c, const char *command_li
                               struct lemma_error *err)
 {
     bool whole = c->rows == c->s->points;
-    char path[2 * LEMMA_PATH], old[2 * LEMMA_PATH];
+    char name[2 * LEMMA_PATH], path[2 * LEMMA_PATH], *old = NULL;
     lemma_status st = LEMMA_OK;
 
-    snprintf(path, sizeof path, "%s/sweep.h5.new", c->dir);
-    snprintf(old, sizeof old, "%s/sweep.h5", c->dir);
+    snprintf(name, sizeof name, "%s/sweep.h5", c->dir);
+    old = lemma_output_behind_links(name);
+    if (!old)
+        st = LEMMA_EMEMORY;
+    LEMMA_TRY(st);
+    snprintf(path, sizeof path, "%s.new", old);
     LEMMA_TRY(lemma_record_create(path, true, &c->record, err));
     LEMMA_TRY(lemma_collection_declare(c, command_line));
     LEMMA_TRY(lemma_record_start(c->record, err));
@@ -148,8 +152,9 @@ static lemma_status write_all(struct lemma_collection *c, const char *command_li
         st = lemma_fail(err, LEMMA_EIO, "%s: %s", old, strerror(errno));
 out:
     if (st != LEMMA_OK && st != LEMMA_EMEMORY && err && !err->text[0])
-        lemma_fail(err, st, "%s: %s", path,
+        lemma_fail(err, st, "%s: %s", name,
                    c->record ? lemma_record_trouble(c->record) : "");
+    lemma_free(old);
     return st;
 }
 

@@ -74,6 +74,25 @@ def what_cannot_be_plotted_is_answered(folder):
         check("Traceback" not in done.stderr, done.stderr)
 
 
+def pictures_are_written_to_files_alone(folder):
+    _need()
+    path = record(folder)
+    for ending in ("png", "svg", "pdf"):
+        os.mkfifo(folder / f"fifo.{ending}")
+        (folder / f"real.{ending}").write_text("old", encoding="utf-8")
+        (folder / f"link.{ending}").symlink_to(f"real.{ending}")
+        done = _do("plot", path, "loss/server", "-o", f"fifo.{ending}", folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, f"fifo.{ending}: expected a file to write, found a device")
+        done = _do("plot", path, "loss/server", "-o", f"link.{ending}", folder=folder)
+        check_status(done, 0)
+        check((folder / f"link.{ending}").is_symlink(), "the link is gone")
+        check((folder / f"real.{ending}").read_bytes() != b"old", ending)
+    done = _do("plot", path, "loss/server", "-o", "nowhere/x.png", folder=folder)
+    check_status(done, 3)
+    check_has(done.stderr, "nowhere/x.png: cannot be written: No such file or directory")
+
+
 def _by_lemma(*words, folder):
     home = pathlib.Path(lemma_analysis.__file__).parents[1]
     done = lemma(*words, folder=folder, environment={

@@ -176,7 +176,7 @@ static void names_of_files_beside_a_record_and_none_are_refused(void **state)
     check_refused(where, true, LEMMA_EINPUT, "at most 239 bytes");
     snprintf(where, sizeof where, "%s/link.h5", folder);
     assert_int_equal(symlink("nowhere", where), 0);
-    check_refused(where, true, LEMMA_EINPUT, "a link to a file that is not there");
+    check_refused(where, true, LEMMA_EINPUT, "found a link to nothing");
     assert_int_equal(unlink(where), 0);
     assert_int_equal(rmdir(folder), 0);
 }
@@ -189,7 +189,13 @@ static void outputs_that_cannot_be_files_are_refused(void **state)
     scratch_path(folder, "create-folder");
     assert_int_equal(mkdir(folder, 0777), 0);
     check_refused(folder, true, LEMMA_EINPUT, "a folder");
-    check_refused("/dev/null", true, LEMMA_EINPUT, "a device");
+    snprintf(fifo, sizeof fifo, "%s/fifo", folder);
+    assert_int_equal(mkfifo(fifo, 0666), 0);
+    check_refused(fifo, true, LEMMA_EINPUT, "a device");
+    assert_int_equal(unlink(fifo), 0);
+    assert_int_equal(symlink("nowhere", fifo), 0);
+    check_refused(fifo, true, LEMMA_EINPUT, "found a link to nothing");
+    assert_int_equal(unlink(fifo), 0);
     snprintf(inside, sizeof inside, "%s/no/such.h5", folder);
     check_refused(inside, false, LEMMA_EIO, "No such file");
     check_refused("/proc/out.h5", false, LEMMA_EIO, "cannot be made");
@@ -202,6 +208,26 @@ static void outputs_that_cannot_be_files_are_refused(void **state)
     check_refused(inside, false, LEMMA_EINPUT, "is in the way, and no file");
     assert_int_equal(unlink(fifo), 0);
     assert_int_equal(rmdir(folder), 0);
+}
+
+static void a_link_stands_for_the_file_behind_it(void **state)
+{
+    char link[256], *behind, *plain;
+
+    (void) state;
+    write_file(path, "precious", 8);
+    assert_int_equal(symlink(path, scratch_path(link, "create-link")), 0);
+    behind = lemma_output_behind_links(link);
+    plain = lemma_output_behind_links("no/such/file");
+    assert_true(behind && plain);
+    assert_string_equal(behind + strlen(behind) - strlen(strrchr(path, '/')),
+                        strrchr(path, '/'));
+    assert_string_equal(plain, "no/such/file");
+    check_ok(lemma_output_check(link, NULL), NULL);
+    check_ok(lemma_output_check("no/such/file", NULL), NULL);
+    lemma_free(behind);
+    lemma_free(plain);
+    assert_int_equal(unlink(link), 0);
 }
 
 static void a_second_writer_is_refused_and_harms_nothing(void **state)
@@ -329,6 +355,7 @@ int main(void)
         TEST(force_replaces_a_file_at_the_start_and_not_before),
         TEST(names_of_files_beside_a_record_and_none_are_refused),
         TEST(outputs_that_cannot_be_files_are_refused),
+        TEST(a_link_stands_for_the_file_behind_it),
         TEST(a_second_writer_is_refused_and_harms_nothing),
         TEST(a_stale_part_is_replaced),
         TEST(a_part_that_is_a_link_is_not_followed),

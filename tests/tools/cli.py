@@ -5,6 +5,7 @@ A test is a function of a test_*.py file whose name is a sentence; it gets a scr
 
 import os
 import pathlib
+import stat
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,24 @@ def check_status(done, status):
 def check_has(text, *parts):
     for part in parts:
         check(part in text, repr(part), "is not in:", text)
+
+
+def refuses_what_is_no_file(*words, folder, environment=None,
+                            said="expected a file to write, found a device"):
+    """`lemma words... NAME` answers where NAME is a FIFO, or a device: a node of our own."""
+    (folder / "odd").mkdir()
+    for kind, made in (("fifo", stat.S_IFIFO), ("full", stat.S_IFCHR)):
+        node = folder / "odd" / kind
+        try:
+            os.mknod(node, made | 0o666, os.makedev(1, 7))
+        except PermissionError:  # devices are root's to make
+            continue
+        done = lemma(*words, f"odd/{kind}", folder=folder, environment=environment)
+        check_status(done, 2)
+        check_has(done.stderr, f"odd/{kind}: {said}")
+        check(stat.S_IFMT(node.stat().st_mode) == made, node, "is another")
+        node.unlink()
+    (folder / "odd").rmdir()  # nothing was put beside them
 
 
 def run_tests(names):

@@ -3,7 +3,8 @@
 import json
 import xml.etree.ElementTree
 
-from cli import Skip, check, check_has, check_status, lemma, run_tests, TINY
+from cli import (Skip, check, check_has, check_status, lemma, refuses_what_is_no_file,
+                 run_tests, TINY)
 
 TWO_LAYER = [*TINY, "--set", "network.preset=two-layer-relu", "--set", "network.depth=1",
              "--set", "train.step_rule=raw"]
@@ -130,6 +131,7 @@ def a_junit_report_says_the_same(folder):
     done = lemma("check", "r.h5", "--junit", "no/such/folder.xml", folder=folder)
     check_status(done, 3)
     check_has(done.stderr, "no/such/folder.xml")
+    refuses_what_is_no_file("check", "r.h5", "--junit", folder=folder)
 
 
 def records_of_several_seeds_are_judged_together(folder):

@@ -4,7 +4,7 @@ import json
 import math
 import random
 
-from cli import Skip, check, check_has, check_status, lemma, run_tests
+from cli import Skip, check, check_has, check_status, lemma, refuses_what_is_no_file, run_tests
 
 SMALL = """base:
   data: {samples: 8, dimension: 6}
@@ -215,6 +215,10 @@ def a_record_holds_the_fit(folder):
     _refused(folder, [*one, "-o", "one.h5"], "one.h5")
     check_status(lemma("fit", "d", *one, "-o", "one.h5", "--force", folder=folder), 0)
     check_status(lemma("fit", "d", *one, "-o", "no/such/folder.h5", folder=folder), 3)
+    (folder / "link.h5").symlink_to("one.h5")
+    check_status(lemma("fit", "d", *one, "-o", "link.h5", "--force", folder=folder), 0)
+    check((folder / "link.h5").is_symlink(), "the link is gone")
+    refuses_what_is_no_file("fit", "d", *one, "--force", "-o", folder=folder)
 
 
 def means_off_the_line_are_told_in_words(folder):

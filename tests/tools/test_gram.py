@@ -3,7 +3,8 @@
 import json
 import math
 
-from cli import Skip, check, check_has, check_status, lemma, run_tests
+from cli import (Skip, check, check_has, check_status, lemma, refuses_what_is_no_file,
+                 run_tests)
 
 SMALL = ["--set", "data.samples=12", "--set", "data.dimension=6", "--set",
          "partition.clients=3", "-q"]
@@ -206,6 +207,16 @@ def what_cannot_be_is_answered(folder):
         check_has(done.stderr, part)
     check_status(lemma("gram", *SMALL, "-o", "no/such/folder.h5", folder=folder), 3)
     check(not list(folder.iterdir()), list(folder.iterdir()))
+
+
+def a_record_is_written_to_a_file_behind_links(folder):
+    words = ["gram", *SMALL, "--seeds", "1", "--force", "-o"]
+    refuses_what_is_no_file(*words, folder=folder)
+    (folder / "real.h5").write_text("old", encoding="utf-8")
+    (folder / "link.h5").symlink_to("real.h5")
+    check_status(lemma(*words, "link.h5", folder=folder), 0)
+    check((folder / "link.h5").is_symlink(), "the link is gone")
+    check((folder / "real.h5").read_bytes().startswith(b"\x89HDF"), "nothing behind it")
 
 
 def results_do_not_depend_on_the_threads(folder):

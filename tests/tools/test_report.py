@@ -8,7 +8,8 @@ import stat
 import subprocess
 import sys
 
-from cli import LEMMA, Skip, check, check_has, check_status, lemma, run_tests, TINY
+from cli import (ENVIRONMENT, LEMMA, Skip, check, check_has, check_status, lemma,
+                 refuses_what_is_no_file, run_tests, TINY)
 
 SWEEP = """base:
   data: {samples: 8, dimension: 6}
@@ -122,13 +123,54 @@ def a_record_is_not_overwritten_by_its_report(folder):
     check_status(done, 2)
     check_has(done.stderr, "does not overwrite")
     check((folder / "r.h5").read_bytes() == before)
+    done = _report("r.h5", "--pdf", "r.h5", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "does not overwrite")
+    check((folder / "r.h5").read_bytes() == before)
+
+
+def pages_are_written_to_files_behind_links(folder):
+    _need_h5py()
+    record = _record(folder)
+    for option in ("-o", "--pdf"):
+        refuses_what_is_no_file("report", record, option, folder=folder, environment=HERE)
+    for name, said in ((".", "found a folder"), ("loose", "found a link to nothing")):
+        (folder / "loose").unlink(missing_ok=True)
+        (folder / "loose").symlink_to("nowhere")
+        done = _report(record, "-o", name, folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, f"lemma report: {name}: expected a file to write, {said}")
+    (folder / "link.html").symlink_to("real.html")
+    (folder / "real.html").write_text("old", encoding="utf-8")
+    check_status(_report(record, "-o", "link.html", folder=folder), 0)
+    check((folder / "link.html").is_symlink(), "the link is gone")
+    check_has((folder / "real.html").read_text(encoding="utf-8"), "What was run")
+
+
+def what_is_in_the_way_of_a_page_stays(folder):
+    _need_h5py()
+    record = _record(folder)
+    (folder / "precious").write_text("kept", encoding="utf-8")
+    (folder / "r.html.part").symlink_to("precious")
+    done = _report(record, "-o", "r.html", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "r.html.part: is in the way")
+    check((folder / "precious").read_text(encoding="utf-8") == "kept")
 
 
 def a_page_that_cannot_be_written_is_trouble(folder):
     _need_h5py()
-    done = _report(_record(folder), "-o", "nowhere/r.html", folder=folder)
+    record = _record(folder)
+    for option in ("-o", "--pdf"):
+        done = _report(record, option, "nowhere/r.html", folder=folder)
+        check_status(done, 3)
+        check_has(done.stderr, "nowhere/r.html", "No such file or directory")
+    done = subprocess.run(["sh", "-c", f"ulimit -f 20; exec {LEMMA} report {record} -o v.html"],
+                          cwd=folder, text=True, capture_output=True, check=False,
+                          env={**ENVIRONMENT, **HERE})
     check_status(done, 3)
-    check_has(done.stderr, "nowhere/r.html", "No such file or directory")
+    check(done.stderr == "lemma report: v.html: cannot be written: File too large\n", done.stderr)
+    check(not list(folder.glob("v.html*")), "a part is left")
 
 
 def a_missing_python_or_package_is_told(folder):

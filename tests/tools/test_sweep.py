@@ -7,8 +7,8 @@ import subprocess
 import time
 
 import one_node_slurm
-from cli import (ENVIRONMENT, Skip, check, check_has, check_status, lemma, run_tests,
-                 start)
+from cli import (ENVIRONMENT, Skip, check, check_has, check_status, lemma,
+                 refuses_what_is_no_file, run_tests, start)
 
 BASE = """base:
   data: {samples: 8, dimension: 6}
@@ -303,6 +303,24 @@ def two_sweeps_of_one_folder_are_refused(folder):
     run.communicate(timeout=100)
     check_status(done, 2)
     check_has(done.stderr, "d: another sweep is at work in it")
+
+
+def a_sweep_is_written_to_files_behind_links(folder):
+    _write(folder, SMALL)
+    refuses_what_is_no_file("sweep", "s.yaml", "-o", folder=folder, said="expected a folder")
+    (folder / "d").mkdir()
+    os.mkfifo(folder / "d/sweep.h5")
+    done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "d/sweep.h5: expected a file to write, found a device")
+    check(not _ages(folder), "points were run all the same")
+    (folder / "d/sweep.h5").unlink()
+    (folder / "real.h5").write_text("old", encoding="utf-8")
+    (folder / "d/sweep.h5").symlink_to("../real.h5")
+    check_status(lemma("sweep", "s.yaml", "-o", "d", "-q", folder=folder), 0)
+    check((folder / "d/sweep.h5").is_symlink(), "the link is gone")
+    check((folder / "real.h5").read_bytes().startswith(b"\x89HDF"), "nothing behind it")
+    check(not list(folder.glob("**/*.new")), "more than that is left")
 
 
 def one_index_runs_one_point_and_collect_sums_up(folder):
