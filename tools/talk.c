@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config/experiment.h"
+#include "config/value.h"
 #include "ranks.h"
 
 const char *tool_program = "lemma";
@@ -16,14 +18,30 @@ void tool_speaks_for(const char *command)
     speaker = command;
 }
 
+static void print_shown(FILE *out, const char *text)
+{
+    size_t left = strlen(text), used;
+    char shown[5];
+
+    for (; left > 0; text += used, left -= used) {
+        used = lemma_value_escape(text, left, shown);
+        if (*text == '\n' || *text == '\t')
+            fputc(*text, out);
+        else
+            fputs(shown, out);
+    }
+}
+
 void tool_say(const char *format, ...)
 {
+    char text[2 * LEMMA_PATH];
     va_list args;
 
-    fprintf(stderr, speaker ? "lemma %s: " : "lemma: ", speaker);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    fprintf(stderr, speaker ? "lemma %s: " : "lemma: ", speaker);
+    print_shown(stderr, text);
     fputc('\n', stderr);
 }
 

@@ -5,7 +5,7 @@ import os
 import sys
 import traceback
 
-from .errors import MissingPackage, RecordError, WriteError, shown
+from .errors import MissingPackage, RecordError, WriteError, harmless, shown
 
 
 def _dpi(text):
@@ -115,7 +115,7 @@ def _figures(words):
     for chart in charts:
         path = os.path.join(words.output, f"{chart.name}.{words.format}")
         if chart.is_empty:
-            print(f"{chart.name}: not drawn. {chart.full_caption}")
+            print(f"{chart.name}: not drawn. {harmless(chart.full_caption)}")
             continue
         chart.save(path, dpi=words.dpi)
         print(path)
@@ -139,16 +139,17 @@ def main():
     try:
         {"report": _report, "plot": _plot, "figures": _figures}[words.command](words)
     except (MissingPackage, WriteError) as error:
-        print(f"{said}: {error}", file=sys.stderr)
+        print(f"{said}: {harmless(error)}", file=sys.stderr)
         return 3
     except RecordError as error:
-        print(f"{said}: {error}", file=sys.stderr)
+        print(f"{said}: {harmless(error)}", file=sys.stderr)
         return 2
     except Exception as error:  # pylint: disable=broad-except
         if isinstance(error, OSError) and error.errno:
-            print(f"{said}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+            print(f"{said}: {harmless(error.filename or words.file)}: {error.strerror or error}",
+                  file=sys.stderr)
             return 3
-        print(f"{said}: {words.file}: {_surprise(error)}", file=sys.stderr)
+        print(f"{said}: {harmless(words.file)}: {_surprise(error)}", file=sys.stderr)
         return 2
     return 0
 

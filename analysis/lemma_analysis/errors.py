@@ -22,9 +22,19 @@ class WriteError(RecordError, OSError):
     """A file that cannot be written: a full disk, a folder that is not there."""
 
 
+def harmless(words):
+    """Text that may be a file's, for a terminal to show, not to obey: control characters but
+    newline and tab, and what is no UTF-8, as \\xNN, a byte each."""
+    def escaped(c):
+        lost = "surrogateescape" if "\udc80" <= c <= "\udcff" else "surrogatepass"
+        return "".join(f"\\x{byte:02X}" for byte in c.encode("utf-8", lost))
+
+    return "".join(c if c.isprintable() or c in "\n\t" else escaped(c) for c in str(words))
+
+
 def shown(words):
-    """What a file says, in one line and for a terminal to show, not to obey."""
-    return "".join(c if c.isprintable() else "?" for c in " ".join(str(words).split()))
+    """What a file says, in one line."""
+    return harmless(" ".join(str(words).split()))
 
 
 def nearest(word, words):

@@ -147,6 +147,20 @@ void lemma_value_print_real(double value, char text[LEMMA_REAL_TEXT])
     }
 }
 
+size_t lemma_value_escape(const char *text, size_t length, char out[5])
+{
+    uint32_t code;
+    size_t size = lemma_utf8_decode(text, length, &code);
+
+    if (size == 0 || lemma_utf8_awkward(code)) {
+        snprintf(out, 5, "\\x%02X", (unsigned char) text[0]);
+        return 1;
+    }
+    memcpy(out, text, size);
+    out[size] = '\0';
+    return size;
+}
+
 const char *lemma_value_show(const char *text, size_t length,
                              char out[LEMMA_SHOWN_TEXT])
 {
@@ -158,17 +172,8 @@ const char *lemma_value_show(const char *text, size_t length,
 
     *to++ = '"';
     while (i < length && last - to >= 4) {
-        uint32_t code;
-        size_t size = lemma_utf8_decode(text + i, length - i, &code);
-
-        if (size == 0 || lemma_utf8_awkward(code)) {
-            to += snprintf(to, 5, "\\x%02X", (unsigned char) text[i]);
-            i++;
-        } else {
-            memcpy(to, text + i, size);
-            to += size;
-            i += size;
-        }
+        i += lemma_value_escape(text + i, length - i, to);
+        to += strlen(to);
     }
     if (i < length) {
         memcpy(to, dots, sizeof dots - 1);

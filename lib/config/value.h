@@ -33,6 +33,11 @@ const char *lemma_value_bool(const char *text, bool *value);
 /* The fewest digits that read back as the same double. value is finite. */
 void lemma_value_print_real(double value, char text[LEMMA_REAL_TEXT]);
 
+/* One code point of text (length >= 1) as a terminal may have it: itself, or \xNN for a
+ * byte that is a control character's or no UTF-8. At most 4 bytes and a NUL in out;
+ * returns how many bytes of text it stands for. */
+size_t lemma_value_escape(const char *text, size_t length, char out[5]);
+
 /* length bytes between quotation marks: odd bytes as \xNN, the end left out ("...")
  * where it is long. Returns out. */
 const char *lemma_value_show(const char *text, size_t length,

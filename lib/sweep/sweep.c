@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/value.h"
 #include "core/alloc.h"
 #include "sweep/read.h"
 
@@ -148,18 +149,34 @@ size_t lemma_sweep_place(const struct lemma_sweep *s, const struct lemma_sweep_k
     return point % s->axes[key->axis];
 }
 
+/* As much of the text as fits, as a terminal may have it; returns its new end. */
+static char *put_shown(char *to, const char *end, const char *text)
+{
+    size_t left = strlen(text), used;
+    char shown[5];
+
+    for (; left > 0; text += used, left -= used) {
+        used = lemma_value_escape(text, left, shown);
+        if (strlen(shown) >= (size_t) (end - to))
+            break;
+        to = stpcpy(to, shown);
+    }
+    return to;
+}
+
 const char *lemma_sweep_describe(const struct lemma_sweep *s, size_t point, char *out,
                                  size_t size)
 {
-    size_t used = 0;
+    char *to = out;
 
     out[0] = '\0';
-    for (size_t k = 0; k < s->key_count && used < size; k++) {
+    for (size_t k = 0; k < s->key_count; k++) {
         const struct lemma_sweep_key *key = &s->keys[k];
 
-        used +=
-            (size_t) snprintf(out + used, size - used, "%s%s = %s", k ? ", " : "",
-                              key->name, key->text[lemma_sweep_place(s, key, point)]);
+        to = put_shown(to, out + size, k ? ", " : "");
+        to = put_shown(to, out + size, key->name);
+        to = put_shown(to, out + size, " = ");
+        to = put_shown(to, out + size, key->text[lemma_sweep_place(s, key, point)]);
     }
     return out;
 }

@@ -27,7 +27,8 @@ def _need():
 
 
 def _do(*words, folder, **environment):
-    return subprocess.run([sys.executable, "-m", "lemma_analysis", *map(str, words)],
+    words = [word if isinstance(word, bytes) else str(word) for word in words]
+    return subprocess.run([sys.executable, "-m", "lemma_analysis", *words],
                           cwd=folder, capture_output=True, text=True, check=False,
                           env={**os.environ, **environment})
 
@@ -142,6 +143,20 @@ def a_file_that_nobody_thought_of_ends_in_a_sentence(folder):
         check_status(done, 2)
         check_has(done.stderr, f"lemma {words[0]}: ", "changed.h5: ", "not as lemma writes it")
         check(len(done.stderr.splitlines()) == 1, done.stderr)
+
+
+def what_a_file_says_is_shown_and_not_obeyed(folder):
+    _need()
+
+    def leave(file):
+        file["run/a\x1b[31m\n\u00e9"] = h5py.SoftLink("/run/\x07")
+
+    done = _do("figures", changed(record(folder), leave), folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "/run/a\\x1B[31m \u00e9")
+    done = _do("report", os.fsencode(folder) + b"/\x1b\xff.h5", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "/\\x1B\\xFF.h5: there is no such file")
 
 
 def all_figures_are_written_a_file_each(folder):

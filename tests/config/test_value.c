@@ -179,6 +179,19 @@ static void shown_text_cannot_disturb_a_terminal(void **state)
                         "\"größe €\"");
 }
 
+static void an_escaped_code_point_is_itself_or_a_byte(void **state)
+{
+    char out[5];
+
+    (void) state;
+    assert_int_equal(lemma_value_escape("€uro", 6, out), 3);
+    assert_string_equal(out, "€");
+    assert_int_equal(lemma_value_escape("\x1b[31m", 5, out), 1);
+    assert_string_equal(out, "\\x1B");
+    assert_int_equal(lemma_value_escape("\xe2\x82", 2, out), 1);
+    assert_string_equal(out, "\\xE2");
+}
+
 static void long_shown_text_is_cut_between_letters(void **state)
 {
     char text[400], out[LEMMA_SHOWN_TEXT];
@@ -210,6 +223,7 @@ int main(void)
         cmocka_unit_test(a_printed_real_is_short_and_reads_back),
         cmocka_unit_test(any_finite_double_survives_printing),
         cmocka_unit_test(shown_text_cannot_disturb_a_terminal),
+        cmocka_unit_test(an_escaped_code_point_is_itself_or_a_byte),
         cmocka_unit_test(long_shown_text_is_cut_between_letters),
     };
 

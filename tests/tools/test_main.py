@@ -84,6 +84,25 @@ def an_unknown_option_is_a_usage_error(_):
     check_has(done.stderr, "lemma run:", "--treads")
 
 
+def what_a_file_says_is_shown_and_not_obeyed(folder):
+    """On stderr, wherever it stands: a key, an axis, a table's name, a cell, a value."""
+    for name, text in (("k.yaml", b'"\\e[31mhello\\a": 1\n'),
+                       ("s.yaml", b'base: {}\naxes:\n  - "data.\\e[31mx": [1, 2]\n'),
+                       ("t.yaml", b'"\\e[31mx": {}\n'),
+                       ("e.csv", b"1,\xff\xfe\x1b]0;pwn\a,2\n")):
+        (folder / name).write_bytes(text)
+    csv = ["--set", "data.kind=csv", "--set", "data.path=e.csv", "--set", "data.samples=0",
+           "--set", "data.targets.kind=column"]
+    for words, said in ((["run", "k.yaml"], "k.yaml:1: \\x1B[31mhello\\x07: expected"),
+                        (["sweep", "s.yaml"], "s.yaml:3: data.\\x1B[31mx: expected"),
+                        (["compare", "a.h5", "b.h5", "--tolerances", "t.yaml"], "\\x1B[31mx: "),
+                        (["run", *csv], 'found "\\xFF\\xFE\\x1B]0;pwn\\x07"')):
+        done = lemma(*words, folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, said)
+        check(done.stderr.replace("\n", "").isprintable(), repr(done.stderr))
+
+
 def a_full_disk_under_stdout_is_trouble(_):
     if not os.path.exists("/dev/full"):
         raise Skip("no /dev/full")

@@ -155,6 +155,16 @@ def one_point_that_cannot_be_run_stops_all_before_the_first(folder):
     check(not _ages(folder))
 
 
+def a_value_is_shown_and_not_obeyed(folder):
+    _write(folder, BASE + 'axes:\n  - data.path: ["a\\e[31m\\u00e9", "b"]\n')
+    said = lemma("sweep", "s.yaml", "--dry-run", folder=folder).stdout
+    done = lemma("sweep", "s.yaml", folder=folder)
+    check_status(done, 0)
+    for text in (said, done.stderr):
+        check_has(text, "data.path = a\\x1B[31m\u00e9")
+        check("\x1b" not in text, repr(text))
+
+
 def a_bad_sweep_file_is_told_with_line_and_key(folder):
     _write(folder, BASE + "axes:\n  - network.widht: [2]\n")
     done = lemma("sweep", "s.yaml", folder=folder)
