@@ -42,6 +42,7 @@ static bool read_number(const struct csv *f, const char *text, const char *end,
                         double *value)
 {
     bool quoted;
+    size_t length;
     char *stop;
     locale_t before;
 
@@ -52,7 +53,9 @@ static bool read_number(const struct csv *f, const char *text, const char *end,
     quoted = end - text >= 2 && *text == '"' && end[-1] == '"';
     text += quoted;
     end -= quoted;
-    if (text == end || is_blank(*text))
+    length = (size_t) (end - text);
+    if (length == 0 || is_blank(*text) || memchr(text, 'x', length) ||
+        memchr(text, 'X', length)) /* strtod would take hexadecimal numbers */
         return false;
     before = uselocale(f->c_locale);
     *value = strtod(text, &stop);

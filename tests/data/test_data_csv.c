@@ -165,6 +165,10 @@ static void a_bad_field_is_named_by_line_and_column(void **state)
     check_bad("1,2\n3,\n", "column", ":2, column 2: expected a number, found \"\"");
     check_bad("1,2\n3,4 5\n", "column",
               ":2, column 2: expected a number, found \"4 5\"");
+    check_bad("1,2\n3,0x10\n", "column",
+              ":2, column 2: expected a number, found \"0x10\"");
+    check_bad("1,2\n-0X1p3,4\n", "column",
+              ":2, column 1: expected a number, found \"-0X1p3\"");
     check_bad("1,2\n3;4\n", "column", ":2: expected 2 columns as in line 1, found 1");
     check_bad("1,y\n3,4\n", "column",
               ":1, column 2: expected a number, found \"y\" (a header");

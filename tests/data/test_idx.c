@@ -4,6 +4,17 @@
 
 enum { ROOM = 16 + TINY_MAX * TINY_PIXELS };
 
+static bool trail; /* a byte follows the file's own */
+
+static void append_byte(const char *path)
+{
+    FILE *f = fopen(path, "ab");
+
+    assert_non_null(f);
+    assert_int_equal(fputc('\n', f), '\n');
+    assert_int_equal(fclose(f), 0);
+}
+
 /* Opens `name` written with these bytes in a folder of its own, reads it to the end,
  * and expects a refusal that holds `part` and the file's name. */
 static void check_refused_file(const uint8_t *bytes, size_t size, bool gz,
@@ -22,6 +33,8 @@ static void check_refused_file(const uint8_t *bytes, size_t size, bool gz,
         write_gz(path, bytes, (unsigned) size);
     else
         write_file(path, bytes, size);
+    if (trail)
+        append_byte(path);
     st = lemma_idx_open(&f, folder, tiny_names[0], rank, &err);
     for (size_t i = 0; st == LEMMA_OK && i < f.count; i++)
         st = lemma_idx_read(&f, back, 1, &err);
@@ -129,6 +142,9 @@ static void a_file_that_goes_on_is_refused(void **state)
 
     check_refused_file(b, n + 1, false, 3, "goes on after the 46 bytes");
     check_refused_file(b, n + 1, true, 3, "goes on after the 46 bytes");
+    trail = true;
+    check_refused_file(b, n, true, 3, "goes on after the end of its gzip data");
+    trail = false;
 }
 
 static void sizes_that_overflow_or_mean_nothing_are_refused(void **state)

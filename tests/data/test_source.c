@@ -80,8 +80,8 @@ static void a_folder_is_not_a_file(void **state)
     size_t total;
     struct lemma_error err = {""};
 
-    assert_int_equal(read_all("/", back, &total, &err), LEMMA_EIO);
-    check_contains(err.text, "/: can't be read");
+    assert_int_equal(read_all("/", back, &total, &err), LEMMA_EINPUT);
+    check_contains(err.text, "/: can't be read: Is a directory");
 }
 
 static void a_path_without_end_is_refused(void **state)
@@ -148,6 +148,44 @@ static void damaged_gzip_data_are_refused(void **state)
     unlink(path);
 }
 
+/* Before what follows stand members of every length, so that blocks end anywhere. */
+static void only_gzip_data_may_follow_gzip_data(void **state)
+{
+    (void) state;
+    static uint8_t bytes[LENGTH], back[9 * LENGTH], packed[20 * LENGTH];
+    static const char *const odd[] = {"\n",   "\0",    "x,y\n",
+                                      "\x1f", "\x1f-", "\x1f\x8b!"};
+    static const size_t lengths[] = {1, 1, 4, 1, 2, 3};
+    char path[256];
+    size_t total, size, all = 0;
+    FILE *f;
+
+    fill(bytes);
+    scratch_path(path, "members.gz");
+    for (size_t members = 1; members <= 8; members++) {
+        write_gz(path, bytes, LENGTH);
+        f = fopen(path, "rb");
+        assert_non_null(f);
+        size = fread(packed + all, 1, sizeof packed - all, f);
+        fclose(f);
+        all += size;
+        write_file(path, packed, all);
+        check_ok(read_all(path, back, &total, NULL), NULL);
+        assert_int_equal(total, members * LENGTH);
+        assert_memory_equal(back + total - LENGTH, bytes, LENGTH);
+        for (size_t i = 0; i < 6; i++) {
+            struct lemma_error err = {""};
+            memcpy(packed + all, odd[i], lengths[i]);
+            write_file(path, packed, all + lengths[i]);
+            assert_int_equal(read_all(path, back, &total, &err), LEMMA_EINPUT);
+            check_contains(err.text, i < 3 ? "goes on after the end of its gzip data, "
+                                     : i == 4 ? "gzip data"
+                                              : "the gzip data end early");
+        }
+    }
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +195,7 @@ int main(void)
         cmocka_unit_test(a_path_without_end_is_refused),
         cmocka_unit_test(gzip_data_that_end_early_are_refused_at_every_length),
         cmocka_unit_test(damaged_gzip_data_are_refused),
+        cmocka_unit_test(only_gzip_data_may_follow_gzip_data),
     };
 
     return cmocka_run_group_tests_name("source", tests, NULL, NULL);
