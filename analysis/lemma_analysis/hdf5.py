@@ -91,10 +91,14 @@ def _opened(path):
 def _why(path, error):
     if isinstance(error, PermissionError):
         return "there is no permission to read it"
-    with open(path, "rb") as raw:
-        if raw.read(8) != b"\x89HDF\r\n\x1a\n":
-            return ("expected an HDF5 file (lemma run writes them), found something else; "
-                    "an experiment in YAML is run first: lemma run FILE.yaml")
+    try:
+        with open(path, "rb") as raw:
+            head = raw.read(8)
+    except OSError:
+        head = b""
+    if head != b"\x89HDF\r\n\x1a\n":
+        return ("expected an HDF5 file (lemma run writes them), found something else; "
+                "an experiment in YAML is run first: lemma run FILE.yaml")
     return f"an HDF5 file that is damaged or cut short: {error}"
 
 

@@ -124,13 +124,31 @@ static lemma_status check_shape(const struct lemma_yaml *r, const char *text,
     return st;
 }
 
+static bool begins_with(const char *text, size_t length, const char *mark, size_t size)
+{
+    return length >= size && memcmp(text, mark, size) == 0;
+}
+
+/* By its byte order mark, or the zero byte of a first letter. */
+static bool is_utf16(const char *text, size_t length)
+{
+    return begins_with(text, length, "\xff\xfe", 2) ||
+           begins_with(text, length, "\xfe\xff", 2) ||
+           (length >= 2 && !text[0] != !text[1]);
+}
+
 lemma_status lemma_yaml_open(struct lemma_yaml *r, yaml_document_t *document,
                              const char *text, size_t length)
 {
     lemma_status st = LEMMA_OK;
     yaml_parser_t parser;
+    bool marked = begins_with(text, length, "\xef\xbb\xbf", 3);
 
     r->document = NULL;
+    text += marked ? 3 : 0;
+    length -= marked ? 3 : 0;
+    if (is_utf16(text, length))
+        return lemma_yaml_fail(r, 1, "", "expected text in UTF-8, got UTF-16");
     st = check_shape(r, text, length);
     if (st != LEMMA_OK)
         return st;

@@ -40,8 +40,32 @@ static void bytes_that_are_no_text_are_refused(void **state)
                   "x.yaml:3: expected YAML, got: invalid leading UTF-8 octet");
     check_refused("data: {path: caf\xc3}\n",
                   "x.yaml:1: expected YAML, got: invalid trailing UTF-8 octet");
-    check_refused_bytes("\xff\xfes\0e\0", 6,
-                        "x.yaml:1: expected YAML, got: invalid leading UTF-8 octet");
+}
+
+static void another_encoding_is_named(void **state)
+{
+#define UTF16 "x.yaml:1: expected text in UTF-8, got UTF-16"
+    (void) state;
+    check_refused_bytes("\xff\xfes\0e\0", 6, UTF16);
+    check_refused_bytes("\xfe\xff\0s\0e", 6, UTF16);
+    check_refused_bytes("s\0e\0", 4, UTF16);
+    check_refused_bytes("\0s\0e", 4, UTF16);
+}
+
+static void a_byte_order_mark_is_skipped(void **state)
+{
+    struct lemma_experiment *x = defaults();
+
+    (void) state;
+    check_ok(lemma_experiment_parse(x, "\xef\xbb\xbfseed: 7\n", 11, "x.yaml", NULL),
+             NULL);
+    assert_int_equal(x->seed, 7);
+    check_ok(lemma_experiment_parse(x, "\xef\xbb\xbf", 3, "x.yaml", NULL), NULL);
+    check_refused(
+        "\xef\xbb\xbfseed: 1\nnetwork: width: 5\n",
+        "x.yaml:2: expected YAML, got: mapping values are not allowed in this "
+        "context");
+    lemma_free(x);
 }
 
 static void a_second_document_is_refused(void **state)
@@ -105,6 +129,8 @@ int main(void)
         cmocka_unit_test(what_is_no_yaml_is_refused_with_its_line),
         cmocka_unit_test(tabs_are_named),
         cmocka_unit_test(bytes_that_are_no_text_are_refused),
+        cmocka_unit_test(another_encoding_is_named),
+        cmocka_unit_test(a_byte_order_mark_is_skipped),
         cmocka_unit_test(a_second_document_is_refused),
         cmocka_unit_test(anchors_and_aliases_are_refused),
         cmocka_unit_test(depth_is_refused_before_it_costs),

@@ -107,7 +107,8 @@ def verdicts_can_be_left_out(folder):
 def bad_files_are_answered_with_status_2(folder):
     _need_h5py()
     (folder / "text.h5").write_text("not a record", encoding="utf-8")
-    for name, words in (("nowhere.h5", "no such file"), ("text.h5", "expected an HDF5 file")):
+    for name, words in (("nowhere.h5", "no such file"), ("text.h5", "expected an HDF5 file"),
+                        ("/proc/self/mem", "expected an HDF5 file")):
         done = _report(name, folder=folder)
         check_status(done, 2)
         check_has(done.stderr, "lemma report: ", name, words)
