@@ -199,13 +199,13 @@ def _of_a_sweep(path, lemma, check):
 
 def write(report, path):
     """Writes the page to path, whole or not at all."""
-    real = destination(path)
+    real, page = destination(path), report.html()
     part = real + ".part"
     if os.path.lexists(part) and (os.path.islink(part) or not os.path.isfile(part)):
         raise RecordError(f"{part}: is in the way, and no file; remove it, or write elsewhere")
     try:
         with open(part, "w", encoding="utf-8") as file:
-            file.write(report.html())
+            file.write(page)
         os.replace(part, real)
     except OSError as error:
         if os.path.exists(part):
