@@ -292,6 +292,11 @@ static bool is_beside_theory(struct lemma_evidence *e, struct lemma_finding *f)
                         "updates of the run vanished in rounding; nothing against it "
                         "in %zu comparisons",
                         rows);
+    else if (strstr(lemma_evidence_word(e, "findings"), LEMMA_GREW))
+        lemma_undecided(f,
+                        "the loss of the run grew past 1/epsilon times its first; "
+                        "nothing against it in %zu comparisons",
+                        rows);
     else if (path)
         lemma_undecided(f, "%s has a number that is not finite", path);
     return f->verdict != LEMMA_HOLDS;

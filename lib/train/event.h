@@ -123,6 +123,9 @@ void lemma_event_found(const struct lemma_event *ev, int64_t client, const char 
  * number. */
 #define LEMMA_VANISHED "the update underflows: no weight changed"
 
+/* What is found of a client whose loss has left its first one below rounding. */
+#define LEMMA_GREW "the loss has grown past 1/epsilon times its first: it diverges"
+
 /* Behind the name of a table, "gradient/norm is not finite". */
 #define LEMMA_NOT_FINITE "is not finite"
 

@@ -131,6 +131,7 @@ static bool check_losses(struct lemma_trainer *tr, const struct lemma_tape *tape
         else if (loss != 0 && !isnormal(loss))
             lemma_event_found(&tr->now, (int64_t) c, "the loss has underflowed");
     }
+    lemma_grow_clients(tr, tape);
     return isfinite(lemma_event_mean_loss(&tr->now, tape));
 }
 
@@ -179,6 +180,8 @@ static lemma_status take_step(struct lemma_trainer *tr, enum lemma_outcome *outc
         LEMMA_TRY(emit(tr, LEMMA_ON_ROUND_BEGIN));
     model = lemma_trainer_local_model(tr);
     lemma_ranks_pass(tr, &model, tr->batch, LEMMA_BACKWARD);
+    if (tr->now.step == 0)
+        lemma_grow_begin(tr, tr->batch);
     sound = is_sound(tr, tr->batch); /* before what observers find of it */
     LEMMA_TRY(emit(tr, LEMMA_ON_STEP));
     if (!sound) {
@@ -222,6 +225,17 @@ lemma_status lemma_trainer_begin(struct lemma_trainer *tr)
     return st;
 }
 
+/* What the first step would keep. */
+static void look_at_start(struct lemma_trainer *tr)
+{
+    struct lemma_model model = lemma_trainer_local_model(tr);
+
+    if (tr->B > 0)
+        lemma_batch_choose(tr, 0);
+    lemma_ranks_pass(tr, &model, tr->batch, LEMMA_FORWARD);
+    lemma_grow_begin(tr, tr->batch);
+}
+
 lemma_status lemma_trainer_resume(struct lemma_trainer *tr, size_t round,
                                   lemma_status (*fill)(void *context,
                                                        struct lemma_weights *server),
@@ -230,10 +244,11 @@ lemma_status lemma_trainer_resume(struct lemma_trainer *tr, size_t round,
     lemma_status st = LEMMA_OK;
 
     LEMMA_REQUIRE(tr->begun && round <= tr->R);
+    look_at_start(tr);
     LEMMA_TRY(fill(context, tr->server));
     lemma_weights_copy(tr->server, tr->average);
     lemma_trainer_spread(tr);
-    forget_tapes(tr); /* of W(0), where an observer asked for them */
+    forget_tapes(tr); /* of W(0) */
     tr->first = round;
 out:
     return st;

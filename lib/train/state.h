@@ -50,6 +50,7 @@ struct lemma_trainer {
     size_t observer_count;
     struct lemma_event now;
     struct lemma_place *moved; /* (K) where the last step showed; of vanish.c */
+    double *loss_first;        /* (K) that a loss is measured by; of grow.c */
 
     bool begun;   /* run_begin was emitted */
     size_t first; /* round to start with */
@@ -84,6 +85,11 @@ void lemma_ranks_pass(struct lemma_trainer *tr, const struct lemma_model *model,
  * tape's gradients are for; of the server, before the round is averaged. */
 void lemma_vanish_clients(struct lemma_trainer *tr);
 void lemma_vanish_server(struct lemma_trainer *tr);
+
+/* Keeps the losses of the first step; tells of those that have left it far behind, once
+ * a client. */
+void lemma_grow_begin(struct lemma_trainer *tr, const struct lemma_tape *tape);
+void lemma_grow_clients(struct lemma_trainer *tr, const struct lemma_tape *tape);
 
 /* The server's model into every dense local one. */
 void lemma_trainer_spread(struct lemma_trainer *tr);

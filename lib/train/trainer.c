@@ -244,6 +244,7 @@ static lemma_status create_all(struct lemma_trainer *tr)
     LEMMA_NEW(tr->factors, tr->K * tr->L);
     LEMMA_NEW(tr->own, tr->K * tr->L);
     LEMMA_NEW(tr->moved, tr->K);
+    LEMMA_NEW(tr->loss_first, tr->K);
     for (size_t l = 0; l < tr->L; l++)
         LEMMA_TRY(create_layer(tr, l, rows, largest));
     LEMMA_TRY(lemma_weights_create(tr->t.net, &tr->server));
@@ -313,6 +314,7 @@ void lemma_trainer_destroy(struct lemma_trainer *tr)
     lemma_free(tr->factors);
     lemma_free(tr->own);
     lemma_free(tr->moved);
+    lemma_free(tr->loss_first);
     lemma_free(tr->factor_coef);
     lemma_free(tr->spans);
     lemma_free(tr->batch_spans);

@@ -161,6 +161,16 @@ def nothing_holds_on_a_run_that_diverged(folder):
     check_has(lemma("check", "d.h5", folder=folder).stdout, "the run diverged")
 
 
+def nothing_holds_where_the_loss_grew_beyond_measure(folder):
+    check_status(lemma("run", *TWO_LAYER, "--set", "train.step_size=1e12", "-o", "g.h5", "-q",
+                       "--observe", "full", folder=folder), 0)
+    check_has(lemma("info", "g.h5", folder=folder).stdout, "g.h5: complete",
+              "findings  step 1, client 0: the loss has grown past 1/epsilon times its first")
+    verdicts = [c["verdict"] for c in _verdicts("g.h5", folder)[0].values()]
+    check(len(verdicts) > 40 and "holds" not in verdicts, verdicts)
+    check_has(lemma("check", "g.h5", folder=folder).stdout, "the loss of the run grew past")
+
+
 def what_cannot_be_judged_is_answered(folder):
     for words, part in ((["nosuch.h5"], "nosuch.h5"), ([], "name a record"),
                         (["--claim", "gap_spilt", "x.h5"], "did you mean \"gap_split\"?"),
