@@ -2,8 +2,9 @@
 
 #include <float.h>
 #include <math.h>
-#include <math.h>
 #include <string.h>
+
+#include "claim/clients.h"
 
 static lemma_status check_two_layer(struct lemma_evidence *e, struct lemma_finding *f)
 {
@@ -51,7 +52,7 @@ static lemma_status check_clients(struct lemma_evidence *e, struct lemma_finding
     lemma_status st = lemma_evidence_clients(e, &counts);
 
     if (st == LEMMA_OK && !counts)
-        lemma_undecided(f, "the clients of the samples are not recorded");
+        lemma_clients_missing(e, f);
     return st;
 }
 

@@ -258,9 +258,9 @@ static bool may_judge(const struct lemma_claim_type *claim, struct lemma_evidenc
     return true;
 }
 
-/* A table that the claim has read, and that has an infinite number or is named by the
- * run's findings; NULL: none. A bound that overflowed would hold, and so may what is
- * left where numbers are missing. */
+/* A table that the claim has asked for, and that has an infinite number, cannot be
+ * computed with or is named by the run's findings; NULL: none. A bound that overflowed
+ * would hold, and so may what is left where numbers are missing. */
 static const char *broken_table(struct lemma_evidence *e)
 {
     const char *findings = lemma_evidence_word(e, "findings"), *path;
@@ -297,6 +297,8 @@ static bool is_beside_theory(struct lemma_evidence *e, struct lemma_finding *f)
                         "the loss of the run grew past 1/epsilon times its first; "
                         "nothing against it in %zu comparisons",
                         rows);
+    else if (path && lemma_evidence_why(e, path)[0])
+        lemma_undecided(f, "%s", lemma_evidence_why(e, path));
     else if (path)
         lemma_undecided(f, "%s has a number that is not finite", path);
     return f->verdict != LEMMA_HOLDS;

@@ -23,6 +23,15 @@ static double sum_of(const double *counts, size_t K)
     return sum;
 }
 
+lemma_status lemma_clients_missing(const struct lemma_evidence *e,
+                                   struct lemma_finding *f)
+{
+    const char *why = lemma_evidence_why(e, "data/client");
+
+    return lemma_undecided(
+        f, "%s", why[0] ? why : "the clients of the samples are not recorded");
+}
+
 lemma_status lemma_clients_of(struct lemma_evidence *e, struct lemma_finding *f,
                               struct lemma_clients *clients)
 {
@@ -35,7 +44,7 @@ lemma_status lemma_clients_of(struct lemma_evidence *e, struct lemma_finding *f,
     if (st != LEMMA_OK || !c.K || !c.L || !c.N)
         return st;
     if (!c.counts)
-        return lemma_undecided(f, "the clients of the samples are not recorded");
+        return lemma_clients_missing(e, f);
     if (sum_of(c.counts, c.K) != (double) c.N)
         return lemma_undecided(f, "the clients have %g samples together, not N = %zu",
                                sum_of(c.counts, c.K), c.N);

@@ -13,6 +13,10 @@ struct lemma_clients {
 lemma_status lemma_clients_of(struct lemma_evidence *e, struct lemma_finding *f,
                               struct lemma_clients *clients);
 
+/* Undecided: it is not known whose the samples are, and why. */
+lemma_status lemma_clients_missing(const struct lemma_evidence *e,
+                                   struct lemma_finding *f);
+
 /* The constant as a size: whole, from 1 to 1e9; else 0, and the finding undecided. */
 size_t lemma_size_of(struct lemma_evidence *e, struct lemma_finding *f,
                      const char *name);

@@ -237,10 +237,13 @@ lemma_status lemma_evidence_series(struct lemma_evidence *e, const char *path,
         else if (e->reader)
             LEMMA_TRY(lemma_evidence_from_file(e, t));
     }
-    if (t->series.rows > 0) {
-        t->asked = true;
+    if (!t->looked &&
+        (lemma_evidence_is_timeless(path) || lemma_evidence_is_start(path)))
+        lemma_evidence_look(e, t);
+    t->looked = true;
+    t->asked |= t->broken || t->series.rows > 0;
+    if (t->series.rows > 0)
         *s = &t->series;
-    }
 out:
     return st;
 }
@@ -269,7 +272,7 @@ const char *lemma_evidence_read(const struct lemma_evidence *e, size_t i, double
 const char *lemma_evidence_infinite(const struct lemma_evidence *e)
 {
     for (const struct lemma_table *t = e->tables; t; t = t->next)
-        if (t->asked && t->infinite)
+        if (t->asked && (t->infinite || t->broken))
             return t->path;
     return NULL;
 }
@@ -302,6 +305,8 @@ lemma_status lemma_evidence_set_series(struct lemma_evidence *e, const char *pat
     lemma_free(t->cells);
     t->step = steps;
     t->cells = copy;
+    t->looked = t->broken = false;
+    t->why[0] = '\0';
     steps = copy = NULL;
     LEMMA_TRY(lemma_table_finish(t, rows, width));
 out:
@@ -328,11 +333,15 @@ out:
 
 lemma_status lemma_evidence_clients(struct lemma_evidence *e, const double **counts)
 {
+    const struct lemma_series *owner = NULL;
     lemma_status st = LEMMA_OK;
 
-    if (!e->counted && e->reader)
-        st = lemma_evidence_count(e);
+    if (e->reader)
+        LEMMA_TRY(lemma_evidence_series(e, "data/client", &owner));
+    if (!e->counted && owner)
+        LEMMA_TRY(lemma_evidence_count(e, owner));
     *counts = e->counts;
+out:
     return st;
 }
 

@@ -63,7 +63,9 @@ void lemma_evidence_set_curve(struct lemma_evidence *e, struct lemma_curve *curv
  * ("network/m", with its value) and tables (value NaN). NULL behind the last. */
 const char *lemma_evidence_read(const struct lemma_evidence *e, size_t i,
                                 double *value);
-/* Of these tables one with an infinite number; NULL: none. */
+/* Of these tables one with an infinite number, or one of data and weights (or derived
+ * of them) that is missing for a number that is not finite or out of range; NULL: none.
+ */
 const char *lemma_evidence_infinite(const struct lemma_evidence *e);
 void lemma_evidence_forget(struct lemma_evidence *e);
 

@@ -46,12 +46,6 @@ static bool ascend(const double *step, size_t rows)
     return true;
 }
 
-/* Data and weights have no steps: their rows are counted. */
-static bool is_timeless(const char *path)
-{
-    return strncmp(path, "data/", 5) == 0 || strncmp(path, "network/", 8) == 0;
-}
-
 lemma_status lemma_evidence_from_file(struct lemma_evidence *e, struct lemma_table *t)
 {
     struct lemma_shape shape;
@@ -67,7 +61,7 @@ lemma_status lemma_evidence_from_file(struct lemma_evidence *e, struct lemma_tab
     for (size_t i = 0; shape.type != LEMMA_F64 && i < shape.dims[0] * width; i++)
         if (t->cells[i] == -1)
             t->cells[i] = NAN;
-    if (!is_timeless(t->path))
+    if (!lemma_evidence_is_timeless(t->path))
         st = read_steps(e, t->path, shape.dims[0], &t->step);
     if (st == LEMMA_OK && t->step && !ascend(t->step, shape.dims[0]))
         snprintf(t->why, sizeof t->why, "the steps of %s do not ascend", t->path);
@@ -79,23 +73,18 @@ out:
     return st;
 }
 
-lemma_status lemma_evidence_count(struct lemma_evidence *e)
+lemma_status lemma_evidence_count(struct lemma_evidence *e,
+                                  const struct lemma_series *owner)
 {
-    double K = lemma_evidence_number(e, "train/K"), *owner = NULL;
-    struct lemma_shape shape;
+    double K = lemma_evidence_number(e, "train/K");
     lemma_status st = LEMMA_OK;
 
     e->counted = true;
-    if (!(K >= 1 && K < 1e9) ||
-        lemma_reader_shape(e->reader, "data/client", &shape) != LEMMA_OK ||
-        shape.rank != 1 || (double) shape.dims[0] < K)
+    if (!(K >= 1 && K < 1e9) || owner->width != 1 || (double) owner->rows < K)
         return LEMMA_OK;
-    LEMMA_TRY(lemma_reader_all(e->reader, "data/client", &owner, &shape));
     LEMMA_NEW(e->counts, (size_t) K);
-    for (size_t i = 0; i < shape.dims[0]; i++)
-        if (owner[i] >= 0 && owner[i] < K)
-            e->counts[(size_t) owner[i]]++;
+    for (size_t i = 0; i < owner->rows; i++)
+        e->counts[(size_t) owner->cells[i]]++;
 out:
-    lemma_free(owner);
     return st;
 }

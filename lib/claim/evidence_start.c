@@ -55,6 +55,11 @@ static bool matrix(struct lemma_evidence *e, struct lemma_table *t, const char *
     *st = lemma_evidence_series(e, path, &s);
     if (*st != LEMMA_OK)
         return false;
+    if (!s && lemma_evidence_why(e, path)[0]) {
+        t->broken = lemma_table_find(e, path)->broken;
+        snprintf(t->why, sizeof t->why, "%s: %s", t->path, lemma_evidence_why(e, path));
+        return false;
+    }
     if (!s || (rows && s->rows != rows) || s->width != cols) {
         snprintf(what, sizeof what, "%s, which is %s", path,
                  !s ? "not in the record (record.data=all, record.weights=all)"

@@ -23,6 +23,7 @@ struct lemma_table {
     double *step, *cells; /* owned; NULL where the table is missing */
     bool asked;           /* since the last forget */
     bool infinite;        /* has a number that is */
+    bool looked, broken;  /* of evidence_sound.c */
 };
 
 struct lemma_evidence {
@@ -44,8 +45,16 @@ lemma_status lemma_table_finish(struct lemma_table *t, size_t rows, size_t width
 /* Fills t from the file; a table that is not there stays without rows. */
 lemma_status lemma_evidence_from_file(struct lemma_evidence *e, struct lemma_table *t);
 
-/* counts (K), of data/client. */
-lemma_status lemma_evidence_count(struct lemma_evidence *e);
+/* counts (K), of the rows of data/client. */
+lemma_status lemma_evidence_count(struct lemma_evidence *e,
+                                  const struct lemma_series *owner);
+
+/* Data and weights have no steps: their rows are counted. */
+bool lemma_evidence_is_timeless(const char *path);
+
+/* Takes the rows of data, weights and what is derived of them away where they cannot be
+ * computed with: t is then broken, and says why. */
+void lemma_evidence_look(struct lemma_evidence *e, struct lemma_table *t);
 
 /* Whether t is of the kind that W(0) gives; and fills it. */
 bool lemma_evidence_is_start(const char *path);

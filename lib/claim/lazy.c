@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "claim/clients.h"
 #include "claim/evidence_state.h"
 #include "core/alloc.h"
 #include "core/eigen.h"
@@ -226,7 +227,7 @@ lemma_status lemma_lazy_need(struct lemma_evidence *e, struct lemma_finding *f,
 
     *z = NULL;
     if (st == LEMMA_OK && !counts)
-        lemma_undecided(f, "the clients of the samples are not recorded");
+        lemma_clients_missing(e, f);
     if (st != LEMMA_OK || !counts || !read_tables(e, f, d, &kernel, &residual, &st))
         return st;
     LEMMA_NEW(made, 1);

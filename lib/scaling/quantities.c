@@ -35,6 +35,8 @@ static lemma_status root_mean_square(struct lemma_evidence *e, const double *row
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_evidence_clients(e, &counts));
+    if (!counts && lemma_evidence_why(e, "data/client")[0])
+        return LEMMA_OK;
     for (size_t c = 0; c < K; c++) {
         double n = counts ? counts[c] : 1; /* equal ones, as iid deals them */
 

@@ -121,7 +121,7 @@ const struct law laws_definitions[] = {
     {.claim = "loss_definition",
      .tables = {{"data/client", 1, CELLS(0, 0, 1, 1), 4}},
      .tampered = "data/client",
-     .by = 2},
+     .by = 0},
     {.claim = "loss_definition",
      .tables = {{"loss/server", 1, CELLS(1, 2)},
                 {"loss/server_client", 2, CELLS(1, 1, 1, 3)}},

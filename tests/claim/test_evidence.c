@@ -43,8 +43,59 @@ static void what_was_put_in_comes_out(void **state)
     lemma_evidence_destroy(NULL);
 }
 
+/* A number of weights and data that is not finite, a sample that is no client's. */
+static void what_cannot_be_computed_with_is_taken_away(void **state)
+{
+    static const struct {
+        const char *path;
+        double cells[3];
+        const char *why;
+    } cases[] = {
+        {"network/initial/W1", {1, NAN, 2}, "has a number that is not finite"},
+        {"network/initial/V", {1, 0, -INFINITY}, "has a number that is not finite"},
+        {"network/final/W1", {NAN, NAN, 2}, "has a number that is not finite"},
+        {"network/final/W1", {NAN, NAN, NAN}, "is not written yet"},
+        {"data/inputs", {INFINITY, 1, 1}, "has a number that is not finite"},
+        {"data/targets", {1, 1, NAN}, "has a number that is not finite"},
+        {"start/z1", {1, NAN, 1}, "has a number that is not finite"},
+        {"data/client", {0, 1, -7}, "none of the K = 2 clients'"},
+        {"data/client", {0, 1, 2}, "none of the K = 2 clients'"},
+        {"data/client", {0, 0.5, 1}, "none of the K = 2 clients'"},
+        {"data/client", {NAN, 0, 1}, "none of the K = 2 clients'"},
+    };
+    static const double fine[] = {0, 1, 1};
+    struct lemma_evidence *e = NULL;
+    const struct lemma_series *s = NULL;
+
+    (void) state;
+    check_ok(lemma_evidence_create_empty(&e), NULL);
+    check_ok(lemma_evidence_set_number(e, "train/K", 2), NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *path = cases[i].path;
+        bool unwritten = strstr(cases[i].why, "written");
+
+        check_ok(lemma_evidence_set_series(e, path, 3, 1, NULL, cases[i].cells), NULL);
+        for (size_t k = 0; k < 2; k++) {
+            lemma_evidence_forget(e);
+            check_ok(lemma_evidence_series(e, path, &s), NULL);
+            assert_null(s);
+            check_contains(lemma_evidence_why(e, path), cases[i].why);
+            assert_int_equal(lemma_evidence_infinite(e) == NULL, unwritten);
+        }
+        check_ok(lemma_evidence_set_series(e, path, 3, 1, NULL, fine), NULL);
+        check_ok(lemma_evidence_series(e, path, &s), NULL);
+        assert_non_null(s);
+        assert_string_equal(lemma_evidence_why(e, path), "");
+        assert_null(lemma_evidence_infinite(e));
+    }
+    lemma_evidence_destroy(e);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_was_put_in_comes_out)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_put_in_comes_out),
+        cmocka_unit_test(what_cannot_be_computed_with_is_taken_away),
+    };
     return cmocka_run_group_tests_name("evidence", tests, NULL, NULL);
 }

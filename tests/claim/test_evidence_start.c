@@ -229,6 +229,29 @@ static void what_is_missing_is_said(void **state)
     lemma_evidence_destroy(e);
 }
 
+static void what_cannot_be_computed_with_is_said(void **state)
+{
+    static const char *const derived[] = {"start/z1", "start/kernel", "start/outputs"};
+    struct tiny t = make("deep-relu", 2, 1);
+    struct lemma_evidence *e = evidence(&t);
+    const struct lemma_series *s = NULL;
+    double x[N * D_X];
+
+    (void) state;
+    for (size_t i = 0; i < N * D_X; i++)
+        x[i] = i == N * D_X - 1 ? NAN : 1;
+    check_ok(lemma_evidence_set_series(e, "data/inputs", N, D_X, NULL, x), NULL);
+    for (size_t i = 0; i < 6; i++) { /* asked for again: the same answer */
+        lemma_evidence_forget(e);
+        check_ok(lemma_evidence_series(e, derived[i % 3], &s), NULL);
+        assert_null(s);
+        check_contains(lemma_evidence_why(e, derived[i % 3]),
+                       "data/inputs has a number that is not finite");
+        assert_non_null(lemma_evidence_infinite(e));
+    }
+    lemma_evidence_destroy(e);
+}
+
 static void sizes_that_do_not_fit_are_refused(void **state)
 {
     static const double sizes[] = {0, -1, 2.5, 1e300, 5, NAN};
@@ -254,6 +277,7 @@ int main(void)
         cmocka_unit_test(the_kernel_is_that_of_differences),
         cmocka_unit_test(the_limit_is_the_two_layer_formula),
         cmocka_unit_test(what_is_missing_is_said),
+        cmocka_unit_test(what_cannot_be_computed_with_is_said),
         cmocka_unit_test(sizes_that_do_not_fit_are_refused),
     };
     return cmocka_run_group_tests_name("evidence_start", tests, NULL, NULL);

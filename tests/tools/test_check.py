@@ -85,6 +85,35 @@ def a_tampered_record_is_not_believed(folder):
         check_has(done.stdout, "violated", " > ")
 
 
+def nothing_holds_by_a_broken_array(folder):
+    try:
+        import h5py  # pylint: disable=import-outside-toplevel
+    except ImportError as error:
+        raise Skip("python3-h5py is not installed") from error
+    sound, _ = _verdicts(_record(folder, *TWO_LAYER), folder)
+    cases = {"network/initial/W1": (float("nan"), "not finite", "lazy_rate gram_hoeffding"),
+             "network/initial/V": (float("nan"), "not finite", "gram_ball pattern_energy"),
+             "network/final/W1": (float("nan"), "not finite", "distance_definition"),
+             "data/inputs": (float("inf"), "not finite", "gram_hoeffding"),
+             "data/targets": (float("nan"), "not finite", "lazy_rate"),
+             "data/client": (-7, "none of the K = 4 clients'", "path_length deviation_two_layer"),
+             "data/client ": (4, "none of the K = 4 clients'", "path_length neuron_path")}
+    for path, (value, why, claims) in cases.items():
+        record = _record(folder, *TWO_LAYER, name="n.h5")
+        with h5py.File(folder / record, "r+") as f:
+            array = f["run/" + path.strip()]
+            array[(-1,) * array.ndim] = value
+        found, _ = _verdicts(record, folder)
+        check(not [n for n in found if found[n]["verdict"] == "violated"], path, found)
+        for claim in claims.split():
+            check(sound[claim]["verdict"] == "holds", claim, sound[claim])
+            check(found[claim]["verdict"] == "undecided", path, found[claim])
+            check_has(found[claim]["reason"], path.strip(), why)
+        for claim, was in sound.items():
+            check(path.strip() not in was["tables"] or found[claim]["verdict"] != "holds",
+                  path, found[claim])
+
+
 def a_table_of_verdicts_is_printed(folder):
     done = lemma("check", _record(folder, *TWO_LAYER), folder=folder)
     check_status(done, 0)
