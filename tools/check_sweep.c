@@ -115,9 +115,11 @@ static void print_page(const struct judged *g)
         snprintf(text, sizeof text, "the worst of %zu slices: %s", f->slices, f->slice);
         wrap_print(stdout, INDENT, "  where", text);
     }
-    if (f->left_out > 0)
-        printf("  left out  %zu points that diverged, or found no least value\n",
-               f->left_out);
+    if (f->left_out > 0) {
+        lemma_scaling_left_out(f, words);
+        snprintf(text, sizeof text, "%zu points: %.300s", f->left_out, words);
+        wrap_print(stdout, INDENT, "  left out", text);
+    }
     if (g->law->words)
         wrap_print(stdout, INDENT, "  note", g->law->words);
     snprintf(text, sizeof text, "%s (%s)", g->law->source, g->law->status);
@@ -160,6 +162,8 @@ static void print_json(struct json *j, const struct judged *g)
     json_count(j, "slices", (int64_t) f->slices);
     json_text(j, "slice", f->slice[0] ? f->slice : NULL);
     json_count(j, "left_out", (int64_t) f->left_out);
+    json_count(j, "vanished", (int64_t) f->vanished);
+    json_count(j, "grown", (int64_t) f->grown);
     json_close(j, '}');
 }
 

@@ -73,6 +73,8 @@ static void dropped_in_words(const struct fit_report *r, char text[SENTENCE])
         size_t count;
         const char *what;
     } parts[] = {{f->diverged, "diverged"},
+                 {f->vanished, "had updates that vanished in rounding"},
+                 {f->grown, "had a loss that grew past 1/epsilon times its first"},
                  {f->unreached, "have no least value (their search ends above)"},
                  {f->censored, "have theirs where the search begins, or below"},
                  {d->x, "have no positive x"},
@@ -309,6 +311,8 @@ void fit_json(FILE *out, const struct fit_report *r)
     json_count(j, "unfinished", (int64_t) (f->points - f->finished));
     json_count(j, "elsewhere", (int64_t) f->elsewhere);
     json_count(j, "diverged", (int64_t) f->diverged);
+    json_count(j, "vanished", (int64_t) f->vanished);
+    json_count(j, "grown", (int64_t) f->grown);
     json_count(j, "unreached", (int64_t) f->unreached);
     json_count(j, "censored", (int64_t) f->censored);
     json_count(j, "x_not_positive", (int64_t) d->x);

@@ -181,6 +181,8 @@ static lemma_status declare_result(struct lemma_record *r, const struct fit_repo
         {"unfinished", s->points - s->finished},
         {"elsewhere", s->elsewhere},
         {"diverged", s->diverged},
+        {"vanished", s->vanished},
+        {"grown", s->grown},
         {"unreached", s->unreached},
         {"censored", s->censored},
         {"x_not_positive", d->x},

@@ -275,10 +275,18 @@ static const char *broken_table(struct lemma_evidence *e)
     return infinite;
 }
 
+enum lemma_beside lemma_claim_beside(const char *findings)
+{
+    return strstr(findings, LEMMA_VANISHED) ? LEMMA_BESIDE_VANISHED
+           : strstr(findings, LEMMA_GREW)   ? LEMMA_BESIDE_GREW
+                                            : LEMMA_BESIDE_NOTHING;
+}
+
 /* Where the arithmetic did not do what the theory speaks of nothing is said to hold,
  * whatever rows a claim has looked at. */
 static bool is_beside_theory(struct lemma_evidence *e, struct lemma_finding *f)
 {
+    enum lemma_beside beside = lemma_claim_beside(lemma_evidence_word(e, "findings"));
     const char *path = broken_table(e);
     size_t rows = f->rows;
 
@@ -287,12 +295,12 @@ static bool is_beside_theory(struct lemma_evidence *e, struct lemma_finding *f)
                         "the run diverged; nothing against it in %zu comparisons "
                         "before",
                         rows);
-    else if (strstr(lemma_evidence_word(e, "findings"), LEMMA_VANISHED))
+    else if (beside == LEMMA_BESIDE_VANISHED)
         lemma_undecided(f,
                         "updates of the run vanished in rounding; nothing against it "
                         "in %zu comparisons",
                         rows);
-    else if (strstr(lemma_evidence_word(e, "findings"), LEMMA_GREW))
+    else if (beside == LEMMA_BESIDE_GREW)
         lemma_undecided(f,
                         "the loss of the run grew past 1/epsilon times its first; "
                         "nothing against it in %zu comparisons",

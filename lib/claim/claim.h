@@ -53,7 +53,8 @@ struct lemma_finding {
     double mean, square; /* square: sum of (x - mean)^2 */
     struct lemma_note notes[LEMMA_NOTES];
     size_t note_count;
-    struct lemma_curve *curve; /* the evidence's, while it is judged; NULL: not wanted */
+    struct lemma_curve
+        *curve; /* the evidence's, while it is judged; NULL: not wanted */
 };
 #define LEMMA_NOWHERE SIZE_MAX
 
@@ -122,6 +123,14 @@ void lemma_claim_pool(const struct lemma_claim_type *claim,
                             .slack = NAN,           \
                             .measured = NAN,        \
                             .bound = NAN})
+
+/* What a run's findings (/run/findings) say that lets nothing hold on its record. */
+enum lemma_beside {
+    LEMMA_BESIDE_NOTHING,
+    LEMMA_BESIDE_VANISHED, /* updates vanished in rounding */
+    LEMMA_BESIDE_GREW      /* a loss grew past 1/epsilon times its first */
+};
+enum lemma_beside lemma_claim_beside(const char *findings);
 
 /* The verdict that f's draws give, of a claim that is not sure. */
 void lemma_claim_decide(const struct lemma_claim_type *claim, struct lemma_finding *f);

@@ -209,7 +209,8 @@ static lemma_status judge_slice(struct judging *j, size_t first,
                                 struct lemma_error *err)
 {
     struct lemma_scaling_finding f = {.verdict = LEMMA_UNDECIDED, .p = NAN};
-    size_t left_out = j->f->left_out, slices = j->f->slices + 1;
+    const struct lemma_scaling_finding so_far = *j->f;
+    size_t slices = j->f->slices + 1;
     bool fine = true;
     lemma_status st = LEMMA_OK;
 
@@ -239,10 +240,38 @@ static lemma_status judge_slice(struct judging *j, size_t first,
         lemma_scaling_describe(j->s, j->law, first, f.slice);
         *j->f = f;
     }
-    j->f->left_out = left_out;
+    j->f->left_out = so_far.left_out;
+    j->f->vanished = so_far.vanished;
+    j->f->grown = so_far.grown;
     j->f->slices = slices;
 out:
     return st;
+}
+
+static void count_left_out(struct lemma_scaling_finding *f, int beside)
+{
+    f->left_out++;
+    f->vanished += beside == LEMMA_BESIDE_VANISHED;
+    f->grown += beside == LEMMA_BESIDE_GREW;
+}
+
+void lemma_scaling_left_out(const struct lemma_scaling_finding *f,
+                            char words[LEMMA_REASON])
+{
+    const struct {
+        size_t count;
+        const char *what;
+    } parts[] = {{f->vanished, "whose updates vanished in rounding"},
+                 {f->grown, "whose loss grew past 1/epsilon times its first"},
+                 {f->left_out - f->vanished - f->grown,
+                  "that diverged, or found no least value"}};
+    int used = 0;
+
+    words[0] = '\0';
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].count > 0)
+            used += snprintf(words + used, LEMMA_REASON - (size_t) used, "%s%zu %s",
+                             used ? ", " : "", parts[i].count, parts[i].what);
 }
 
 static lemma_status judge_slices(struct judging *j, struct lemma_error *err)
@@ -262,7 +291,8 @@ static lemma_status judge_slices(struct judging *j, struct lemma_error *err)
         for (size_t i = s->rows; i-- > 0;) {
             j->row[i] = j->slice[i] == k && !s->left_out[i] &&
                         (network == LEMMA_ANY_NETWORK || s->network[i] == network);
-            j->f->left_out += j->slice[i] == k && s->left_out[i];
+            if (j->slice[i] == k && s->left_out[i])
+                count_left_out(j->f, (int) s->beside[i]);
             first = j->row[i] ? i : first;
         }
         if (first < s->rows)
@@ -321,7 +351,11 @@ lemma_status lemma_scaling_judge(struct lemma_scaling_sweep *sweep,
     if (!fine)
         goto out;
     LEMMA_TRY(judge_slices(&j, err));
-    if (f->slices == 0)
+    if (f->slices == 0 && f->left_out > 0) {
+        lemma_scaling_left_out(f, j.because);
+        say(f->reason, "no point is left, without %.300s", j.because);
+        f->verdict = LEMMA_UNDECIDED;
+    } else if (f->slices == 0)
         say(f->reason, "%s", j.because);
 out:
     lemma_free(j.x);

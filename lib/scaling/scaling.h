@@ -99,7 +99,8 @@ struct lemma_scaling_finding {
     struct lemma_powerlaw fit; /* of it; groups == 0: there is none */
     double p; /* of "the exponent is on the law's side", one-sided; NaN: no error */
     bool as_predicted; /* the 95 % interval holds the predicted exponent */
-    size_t left_out;   /* points that diverged, or whose search found no least value */
+    size_t left_out;   /* points that diverged, or whose search found no least value; */
+    size_t vanished, grown; /* and those of them by enum lemma_beside */
 };
 
 struct lemma_scaling_sweep; /* only declared */
@@ -123,6 +124,10 @@ lemma_status lemma_scaling_judge(struct lemma_scaling_sweep *sweep,
                                  const struct lemma_scaling_law *law,
                                  struct lemma_scaling_finding *f,
                                  struct lemma_error *err);
+
+/* "2 whose updates vanished in rounding, ..."; "" where none is left out. */
+void lemma_scaling_left_out(const struct lemma_scaling_finding *f,
+                            char words[LEMMA_REASON]);
 
 /* The verdict that points of one slice give: x (n) what the law is against, y (n) the
  * quantity; the first five lines of every judge, and what its tests plant. */

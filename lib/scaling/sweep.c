@@ -14,6 +14,7 @@ void lemma_scaling_close(struct lemma_scaling_sweep *s)
         return;
     lemma_sweep_index_close(s->index);
     lemma_free(s->left_out);
+    lemma_free(s->beside);
     lemma_free(s->network);
     lemma_free(s->fall);
     lemma_free(s);
@@ -102,14 +103,16 @@ lemma_status lemma_scaling_open(const char *path, struct lemma_scaling_sweep **s
     LEMMA_TRY(lemma_sweep_index_open(path, &s->index, err));
     s->rows = s->index->rows;
     LEMMA_NEW(s->left_out, s->rows);
+    LEMMA_NEW(s->beside, s->rows);
     LEMMA_NEW(s->network, s->rows);
     LEMMA_NEW(s->fall, s->rows);
     LEMMA_NEW(diverged, s->rows);
     LEMMA_NEW(search, s->rows);
     LEMMA_TRY(lemma_sweep_constant(s->index, "diverged", diverged, &known));
+    LEMMA_TRY(lemma_sweep_constant(s->index, "beside_theory", s->beside, &known));
     LEMMA_TRY(lemma_sweep_constant(s->index, "search", search, &s->searched));
     for (size_t i = 0; i < s->rows; i++)
-        s->left_out[i] = diverged[i] != 0 || search[i] != 0;
+        s->left_out[i] = diverged[i] != 0 || search[i] != 0 || s->beside[i] != 0;
     LEMMA_TRY(read_networks(s, err));
     LEMMA_TRY(read_falls(s, err));
     *sweep = s;

@@ -8,7 +8,9 @@
 struct lemma_scaling_sweep {
     struct lemma_sweep_index *index;
     size_t rows;
-    bool *left_out; /* (rows) diverged, or a search without a least value */
+    bool *left_out; /* (rows) diverged, beside the theory, or a search without a least
+                       value */
+    double *beside; /* (rows) enum lemma_beside */
     enum lemma_scaling_network *network; /* (rows) */
     double *fall;                        /* (rows) last loss / first; NaN: not known */
     bool searched;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim/claim.h"
 #include "config/experiment.h"
 #include "config/value.h"
 #include "core/alloc.h"
@@ -95,6 +96,7 @@ static lemma_status unknown_key(const struct lemma_sweep_index *x, const char *o
     for (size_t i = 0; i < table_count && count < NAMES_MAX; i++) {
         bool told = strcmp(tables[i], "point") == 0 || strcmp(tables[i], "seed") == 0 ||
                     strcmp(tables[i], "diverged") == 0 ||
+                    strcmp(tables[i], "beside_theory") == 0 ||
                     strcmp(tables[i], "search") == 0 ||
                     lemma_sweep_index_key(x, tables[i]);
 
@@ -161,9 +163,10 @@ static lemma_status read_numbers(const struct lemma_sweep_index *x, const char *
                                                                            : st;
 }
 
-static bool ended(const double *search, size_t row, int how)
+/* Of a table that not every sweep's file has. */
+static bool is(const double *table, size_t row, int what)
 {
-    return search && search[row] == how;
+    return table && table[row] == what;
 }
 
 static lemma_status none_left(const struct lemma_sweep_index *x,
@@ -171,15 +174,24 @@ static lemma_status none_left(const struct lemma_sweep_index *x,
                               struct lemma_error *err)
 {
     LEMMA_REQUIRE(fit);
-    size_t bounds = fit->censored + fit->unreached;
-    char searches[64] = "";
+    const struct {
+        size_t count;
+        const char *what;
+    } parts[] = {{fit->vanished, "had updates that vanished in rounding"},
+                 {fit->grown, "had a loss that grew past 1/epsilon times its first"},
+                 {fit->censored + fit->unreached, "searches ended at a bound"}};
+    char others[TEXT] = "", one[96];
 
-    if (bounds > 0)
-        snprintf(searches, sizeof searches, ", %zu searches ended at a bound", bounds);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].count > 0) {
+            snprintf(one, sizeof one, "%zu %s", parts[i].count, parts[i].what);
+            append(others, one);
+        }
     return lemma_fail(err, LEMMA_EINPUT,
                       "no point is left: of %zu that are finished, --where leaves out "
-                      "%zu and %zu diverged%s",
-                      x->rows, fit->elsewhere, fit->diverged, searches);
+                      "%zu and %zu diverged%s%s",
+                      x->rows, fit->elsewhere, fit->diverged, others[0] ? ", " : "",
+                      others);
 }
 
 static lemma_status choose_rows(const struct lemma_sweep_index *x,
@@ -188,7 +200,7 @@ static lemma_status choose_rows(const struct lemma_sweep_index *x,
                                 struct lemma_error *err)
 {
     bool *keep = NULL;
-    double *diverged = NULL, *search = NULL;
+    double *diverged = NULL, *beside = NULL, *search = NULL;
     struct lemma_shape shape;
     lemma_status st = LEMMA_OK;
 
@@ -198,14 +210,18 @@ static lemma_status choose_rows(const struct lemma_sweep_index *x,
     for (size_t i = 0; i < q->where_count; i++)
         LEMMA_TRY(hold(x, q->where[i], keep, err));
     LEMMA_TRY(read_numbers(x, "sweep/diverged", &diverged));
+    if (lemma_reader_shape(x->reader, "sweep/beside_theory", &shape) == LEMMA_OK)
+        LEMMA_TRY(read_numbers(x, "sweep/beside_theory", &beside));
     if (lemma_reader_shape(x->reader, "sweep/search", &shape) == LEMMA_OK)
         LEMMA_TRY(read_numbers(x, "sweep/search", &search));
     for (size_t i = 0; i < x->rows; i++) {
-        size_t *out = !keep[i]                                  ? &fit->elsewhere
-                      : ended(search, i, LEMMA_SWEEP_UNREACHED) ? &fit->unreached
-                      : ended(search, i, LEMMA_SWEEP_CENSORED)  ? &fit->censored
-                      : diverged[i] != 0                        ? &fit->diverged
-                                                                : NULL;
+        size_t *out = !keep[i]                               ? &fit->elsewhere
+                      : is(search, i, LEMMA_SWEEP_UNREACHED) ? &fit->unreached
+                      : is(search, i, LEMMA_SWEEP_CENSORED)  ? &fit->censored
+                      : diverged[i] != 0                     ? &fit->diverged
+                      : is(beside, i, LEMMA_BESIDE_VANISHED) ? &fit->vanished
+                      : is(beside, i, LEMMA_BESIDE_GREW)     ? &fit->grown
+                                                             : NULL;
 
         if (out)
             ++*out;
@@ -217,6 +233,7 @@ static lemma_status choose_rows(const struct lemma_sweep_index *x,
 out:
     lemma_free(keep);
     lemma_free(diverged);
+    lemma_free(beside);
     lemma_free(search);
     return st;
 }
@@ -255,6 +272,7 @@ static lemma_status read_axis(const struct lemma_sweep_index *x, const char *nam
     if (!key) {
         if (strlen(name) >= LEMMA_SWEEP_NAME || strcmp(name, "point") == 0 ||
             strcmp(name, "diverged") == 0 || strcmp(name, "search") == 0 ||
+            strcmp(name, "beside_theory") == 0 ||
             lemma_reader_shape(x->reader, path, &shape) != LEMMA_OK ||
             shape.rank != 1 || shape.dims[0] != x->rows)
             return unknown_key(x, "--against", name, true, err);

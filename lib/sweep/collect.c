@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "claim/claim.h"
 #include "core/alloc.h"
 #include "sweep/index.h"
 #include "sweep/layout.h"
@@ -37,6 +38,17 @@ static lemma_status read_diverged(struct lemma_reader *reader, bool *diverged)
     return st;
 }
 
+/* A record without findings has none. */
+static lemma_status read_beside(struct lemma_reader *reader, int *beside)
+{
+    char *findings = NULL;
+    lemma_status st = lemma_reader_text(reader, "findings", &findings);
+
+    *beside = st == LEMMA_OK ? (int) lemma_claim_beside(findings) : 0;
+    lemma_free(findings);
+    return st == LEMMA_EMEMORY ? st : LEMMA_OK;
+}
+
 /* Which points are finished, and the tables they have. */
 static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
 {
@@ -46,6 +58,7 @@ static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
 
     LEMMA_NEW(c->point, c->s->points);
     LEMMA_NEW(c->diverged, c->s->points);
+    LEMMA_NEW(c->beside, c->s->points);
     LEMMA_NEW(c->seconds, c->s->points);
     LEMMA_NEW(c->state, c->s->points);
     for (size_t i = 0; i < c->s->points; i++) {
@@ -56,6 +69,7 @@ static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
         c->state[c->rows] = state;
         LEMMA_TRY(open_point(c, c->rows, &reader, err));
         LEMMA_TRY(read_diverged(reader, &c->diverged[c->rows]));
+        LEMMA_TRY(read_beside(reader, &c->beside[c->rows]));
         c->seconds[c->rows] = read_seconds(reader);
         LEMMA_TRY(lemma_sweep_columns_scan(&c->columns, reader));
         lemma_reader_close(reader);
@@ -102,6 +116,7 @@ static lemma_status append(struct lemma_collection *c, size_t row,
     for (size_t k = 0; k < c->s->key_count; k++)
         LEMMA_TRY(append_key(c, c->key[k], &c->s->keys[k], point));
     LEMMA_TRY(append_number(c, c->diverged_id, true, c->diverged[row]));
+    LEMMA_TRY(append_number(c, c->beside_id, true, c->beside[row]));
     if (lemma_sweep_searches(c->s))
         LEMMA_TRY(append_number(c, c->search_id, true, how_it_ended(c->state[row])));
     for (size_t i = 0; i < LEMMA_CONSTANTS; i++) {
@@ -178,6 +193,7 @@ out:
         lemma_sweep_columns_free(&c->columns);
         lemma_free(c->point);
         lemma_free(c->diverged);
+        lemma_free(c->beside);
         lemma_free(c->seconds);
         lemma_free(c->state);
     }

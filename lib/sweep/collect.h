@@ -11,6 +11,8 @@
  *                                        /run/words/<key>
  *   /run/sweep/search                    of a search: how it ended, 0 least value
  * found, 1 `from` does already, 2 `to` does not; the record is the one that was kept
+ *   /run/sweep/beside_theory             of the run's findings, 1: updates vanished in
+ * rounding, 2: a loss grew past 1/epsilon times its first, else 0
  *   /run/sweep/<constant>                seed, diverged, m, L, d_x, d, K, N, tau, R,
  * eta, ... /run/<probe>/<table>.<reduction>     (P) or, of layers, (P, L); see reduce.h
  *

@@ -2,8 +2,9 @@
  * Exponents of a sweep: a table, reduced to a number a point, against keys that change.
  *
  * One key: y = C x^a (stat/powerlaw.h); several: y = C prod x_k^a_k (stat/multilog.h).
- * Seeds are replicates. Points that diverged do not count, nor do points whose search
- * ended at one of its bounds. Keys that change and are not
+ * Seeds are replicates. Points that diverged do not count, nor do points whose
+ * updates vanished, whose loss grew beyond measure, or whose search ended at one of its
+ * bounds. Keys that change and are not
  * named must be held (where), pooled, or go along with those named.
  */
 #ifndef LEMMA_SWEEP_FIT_H
@@ -42,6 +43,7 @@ struct lemma_fit_group {
 struct lemma_sweep_fit {
     size_t axes, points, finished; /* of the sweep */
     size_t elsewhere, diverged;    /* finished points that where, or that, leaves out */
+    size_t vanished, grown;        /* the same of updates and losses: claim/claim.h */
     size_t censored, unreached;  /* the same of searches: `from` does, `to` does not */
     size_t values;               /* points handed to the fit; some may be dropped */
     struct lemma_powerlaw power; /* of one key */

@@ -140,6 +140,10 @@ static lemma_status declare_points(struct lemma_collection *c)
     LEMMA_TRY(declare_number(c, "sweep", "diverged", true, "point", "1",
                              "1 where the run's loss stopped being finite",
                              &c->diverged_id));
+    LEMMA_TRY(declare_number(c, "sweep", "beside_theory", true, "point", "1",
+                             "1 where the run's updates vanished in rounding, 2 where "
+                             "a loss grew past 1/epsilon times its first, else 0",
+                             &c->beside_id));
     if (lemma_sweep_searches(s)) {
         LEMMA_TRY(declare_number(
             c, "sweep", "search", true, "point", "1",

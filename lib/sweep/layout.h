@@ -22,12 +22,13 @@ struct lemma_collection {
     size_t rows;
     size_t *point; /* (rows) numbers of the finished points */
     bool *diverged;
+    int *beside;                   /* (rows) enum lemma_beside */
     enum lemma_point_state *state; /* (rows) */
     double *seconds;               /* (rows) of each run */
     struct lemma_sweep_columns columns;
     struct lemma_record *record;
     const struct lemma_sweep_key *x; /* the axis of plots; NULL: the point's number */
-    size_t number, diverged_id, search_id, key[LEMMA_SWEEP_KEYS],
+    size_t number, diverged_id, beside_id, search_id, key[LEMMA_SWEEP_KEYS],
         constant[LEMMA_CONSTANTS];
     size_t group_count;
     const char *groups[LEMMA_SWEEP_GROUPS];

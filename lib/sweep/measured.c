@@ -33,7 +33,8 @@ static void free_names(char **names, size_t count)
 /* A constant of the runs, which searches make a finding: "sweep/m". */
 static bool is_constant(const char *of)
 {
-    static const char *const others[] = {"point", "seed", "diverged", "search"};
+    static const char *const others[] = {"point", "seed", "diverged", "beside_theory",
+                                         "search"};
     const char *name = of + strlen("sweep/");
     bool constant = strncmp(of, "sweep/", strlen("sweep/")) == 0 && *name;
 

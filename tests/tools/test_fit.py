@@ -169,6 +169,24 @@ def diverged_points_are_dropped_and_told(folder):
               "dropped     2 diverged")
 
 
+def points_beside_the_theory_are_dropped_and_told(folder):
+    h5py = _h5py()
+    _sweep(folder, SMALL + "axes:\n  - train.step_size: [1.0e-25, 0.1, 0.2, 0.4, 1.0e+9]\n"
+           "seeds: 2\n")
+    words = ["--of", "loss/server", "--against", "train.step_size", "--reduce", "max"]
+    points = _fit(folder, *words)["points"]
+    check((points["vanished"], points["grown"], points["diverged"]) == (2, 2, 0), points)
+    check_has(lemma("fit", "d", *words, folder=folder).stdout, "over 6 of 10 points",
+              "dropped     2 had updates that vanished in rounding, 2 had a loss that grew")
+    lost = ["--of", "loss/server", "--against", "seed", "--where", "train.step_size=1e-25"]
+    _refused(folder, lost, "no point is left", "2 had updates that vanished in rounding")
+    _refused(folder, [*words[:1], "sweep/beside_theory", *words[2:4]], "expected a table")
+    with h5py.File(folder / "d/sweep.h5", "r+") as file:  # as sweeps were before
+        del file["run/sweep/beside_theory"]
+    check(_fit(folder, *words)["points"]["vanished"] == 0)
+    check_has(lemma("fit", "d", *words, folder=folder).stdout, "over 10 of 10 points")
+
+
 def layers_are_chosen(folder):
     _sweep(folder, THREE.replace("depth: 1, preset: two-layer-relu", "depth: 3"))
     words = [*FLIPS, *WIDTH, "--reduce", "max"]

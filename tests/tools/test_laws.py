@@ -22,6 +22,29 @@ def another_constants_laws_are_not_applicable(folder):
               for law in width.values()), width)
 
 
+def nothing_holds_where_updates_vanished(folder):
+    probes = "{loss: {}, deviation: {}, gradient_gap: {}, gram: {}, distance: {}}"
+    sweep(folder, base(probes=probes, train="local_steps: 3, rounds: 2, step_rule: raw, "
+                       "step_size: 1, server_step: 1.0e-25") +
+          "  - network.width: [8, 24, 80, 256]\nseeds: 5\n")
+    laws = judge(folder)["laws"]
+    check("holds" not in [law["verdict"] for law in laws], laws)
+    law = claim(folder, "scaling_deviation")[0]["<= m^(0), margin 0.05, two layers"]
+    check(law["verdict"] == "undecided" and law["vanished"] == law["left_out"] == 20, law)
+    check(law["reason"] ==
+          "no point is left, without 20 whose updates vanished in rounding", law)
+
+
+def where_losses_grew_points_are_left_out_and_told(folder):
+    sweep(folder, base(probes="{loss: {}, deviation: {}}") +
+          "  - network.width: [8, 24, 80, 256]\n  - train.step_size: [0.5, 1.0e+12]\nseeds: 5\n")
+    law = claim(folder, "scaling_deviation")[0]["<= m^(0), margin 0.05, two layers"]
+    check(law["grown"] == law["left_out"] == 20, law)
+    check_has(lemma("check", "d", "--claim", "scaling_deviation", "--explain",
+                    folder=folder).stdout,
+              "left out", "20 points: 20 whose loss grew past 1/epsilon times its first")
+
+
 def too_little_is_undecided(folder):
     probes = "{loss: {}, deviation: {}, distance: {}}"
     for axis, seeds, part in (("[8, 128]", 5, "m spans 1.2 decades, 1.5 are needed"),

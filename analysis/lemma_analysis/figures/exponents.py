@@ -43,8 +43,9 @@ def points(sweep, law):
     by_record = {record.rsplit("/", 1)[-1]: value for record, value in values.items()}
     y = np.array([by_record.get(r.rsplit("/", 1)[-1]) for r in sweep.records], dtype=float)
     good = np.isfinite(y) & (y > 0) & (x > 0) & _in_slice(sweep, law.get("slice"))
-    if "diverged" in sweep:
-        good &= sweep["diverged"] == 0
+    for left_out in ("diverged", "beside_theory"):
+        if left_out in sweep:
+            good &= sweep[left_out] == 0
     return x[good], y[good]
 
 
