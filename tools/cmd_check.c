@@ -275,6 +275,7 @@ static lemma_status check_record(struct session *s, const char *file,
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_reader_open(file, &reader, err));
+    LEMMA_TRY(lemma_reader_check_committed(reader, file, err));
     LEMMA_TRY(lemma_evidence_create(reader, &e));
     lemma_evidence_set_curve(e, s->a->curves ? &curve : NULL);
     if (s->a->delta > 0)

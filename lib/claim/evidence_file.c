@@ -46,6 +46,21 @@ static bool ascend(const double *step, size_t rows)
     return true;
 }
 
+/* Rows of a run that are whole, as it says itself: a writer may have been killed, or
+ * be at it. A study has no steps, and all of its rows. */
+static size_t count_whole(struct lemma_evidence *e, const double *step, size_t rows)
+{
+    double committed, R;
+    size_t whole = 0;
+
+    if (lemma_reader_attr_f64(e->reader, "train", "R", &R) != LEMMA_OK ||
+        lemma_reader_number(e->reader, "committed", 0, &committed) != LEMMA_OK)
+        return rows;
+    while (whole < rows && step[whole] < committed)
+        whole++;
+    return whole;
+}
+
 lemma_status lemma_evidence_from_file(struct lemma_evidence *e, struct lemma_table *t)
 {
     struct lemma_shape shape;
@@ -66,7 +81,8 @@ lemma_status lemma_evidence_from_file(struct lemma_evidence *e, struct lemma_tab
     if (st == LEMMA_OK && t->step && !ascend(t->step, shape.dims[0]))
         snprintf(t->why, sizeof t->why, "the steps of %s do not ascend", t->path);
     else if (st == LEMMA_OK)
-        st = lemma_table_finish(t, shape.dims[0], width);
+        st = lemma_table_finish(
+            t, t->step ? count_whole(e, t->step, shape.dims[0]) : shape.dims[0], width);
     else if (st == LEMMA_EINPUT)
         st = LEMMA_OK; /* rows that stand nowhere count as missing */
 out:

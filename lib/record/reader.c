@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -156,6 +157,24 @@ lemma_status lemma_reader_open(const char *path, struct lemma_reader **reader,
 out:
     lemma_reader_close(r);
     return st;
+}
+
+lemma_status lemma_reader_check_committed(struct lemma_reader *r, const char *path,
+                                          struct lemma_error *err)
+{
+    double committed = 0, R = 0, tau = 0, most = INFINITY;
+
+    if (lemma_reader_number(r, "committed", 0, &committed) != LEMMA_OK)
+        return LEMMA_OK;
+    if (lemma_reader_attr_f64(r, "train", "R", &R) == LEMMA_OK &&
+        lemma_reader_attr_f64(r, "train", "tau", &tau) == LEMMA_OK)
+        most = R * tau + 1;
+    if (committed >= 0 && committed <= most)
+        return LEMMA_OK;
+    return lemma_fail(err, LEMMA_EINPUT,
+                      "%s: /run/committed is %g, not between 0 and %g: the record is "
+                      "damaged",
+                      path, committed, most);
 }
 
 void lemma_reader_close(struct lemma_reader *r)

@@ -25,6 +25,11 @@ void lemma_reader_close(struct lemma_reader *reader);
  */
 bool lemma_record_has_writer(const char *path);
 
+/* LEMMA_EINPUT, with a sentence, where /run/committed cannot be: it is negative, or
+ * more than the steps of the run and its last model. */
+lemma_status lemma_reader_check_committed(struct lemma_reader *r, const char *path,
+                                          struct lemma_error *err);
+
 /* Names of the NXdata groups under /run, and of a group's tables (axes included), in
  * file order. Arrays owned by the reader; *count entries. */
 lemma_status lemma_reader_groups(struct lemma_reader *r, const char *const **names,

@@ -114,6 +114,26 @@ def nothing_holds_by_a_broken_array(folder):
                   path, found[claim])
 
 
+def rows_count_as_far_as_they_are_committed(folder):
+    try:
+        import h5py  # pylint: disable=import-outside-toplevel
+    except ImportError as error:
+        raise Skip("python3-h5py is not installed") from error
+    rows = _verdicts(_record(folder, *TWO_LAYER), folder)[0]["gap_split"]["rows"]
+    for committed, share in ((7, 1), (3, 0.5), (0, 0)):
+        with h5py.File(folder / "r.h5", "r+") as f:
+            f["run/committed"][...] = committed
+        found = _verdicts("r.h5", folder)[0]["gap_split"]
+        check(found["rows"] == share * rows, committed, found)
+        check(found["verdict"] == ("holds" if share else "undecided"), committed, found)
+    for committed in (-7, 8, 100):
+        with h5py.File(folder / "r.h5", "r+") as f:
+            f["run/committed"][...] = committed
+        done = lemma("check", "r.h5", folder=folder)
+        check_status(done, 2)
+        check_has(done.stderr, f"r.h5: /run/committed is {committed}, not between 0 and 7")
+
+
 def a_table_of_verdicts_is_printed(folder):
     done = lemma("check", _record(folder, *TWO_LAYER), folder=folder)
     check_status(done, 0)
