@@ -30,7 +30,8 @@ lemma_status lemma_checkpoint_finish(struct lemma_checkpoint *c,
 
 /* Reading. *there = false where there is no such file. LEMMA_EINPUT where it is no
  * checkpoint, of another version, cut off, or damaged: what open lets through was
- * written by us as it stands, or forged. Allocates a few kilobytes, whatever the file says. */
+ * written by us as it stands, or forged. Allocates a few kilobytes, whatever the file
+ * says. */
 lemma_status lemma_checkpoint_open(const char *path, bool *there,
                                    struct lemma_checkpoint **c,
                                    struct lemma_error *err);

@@ -47,8 +47,8 @@ void lemma_driver_reason(const struct lemma_driver *d, char *out, size_t size)
         snprintf(why, sizeof why, "%s", d->why);
     snprintf(out, size, "%s%s", why,
              strstr(why, " lock") ? " (on file systems without locks set "
-                                   "HDF5_USE_FILE_LOCKING=FALSE)"
-                                 : "");
+                                    "HDF5_USE_FILE_LOCKING=FALSE)"
+                                  : "");
 }
 
 lemma_status lemma_record_failed(struct lemma_record *r, const char *doing)

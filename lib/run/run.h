@@ -30,7 +30,7 @@ struct lemma_run_options {
 struct lemma_run_result {
     enum lemma_outcome outcome;
     size_t steps;
-    bool behind; /* it went on with a record that has more steps, and stays */
+    bool behind;          /* it went on with a record that has more steps, and stays */
     double seconds;       /* of training and watching */
     double train_seconds; /* without what the probes took */
     double loss_first,
