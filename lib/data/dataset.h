@@ -90,6 +90,9 @@ lemma_status lemma_partition_create(const struct lemma_experiment *x,
                                     struct lemma_dataset *set,
                                     struct lemma_partition **partition,
                                     struct lemma_error *err);
+/* LEMMA_EINPUT unless there is a sample at least for each client. */
+lemma_status lemma_partition_check(const struct lemma_experiment *x, size_t samples,
+                                   struct lemma_error *err);
 void lemma_partition_destroy(struct lemma_partition *partition);
 
 #endif

@@ -20,14 +20,13 @@ out:
     return st;
 }
 
-static lemma_status check_clients(const struct lemma_experiment *x,
-                                  const struct lemma_dataset *set,
-                                  struct lemma_error *err)
+lemma_status lemma_partition_check(const struct lemma_experiment *x, size_t samples,
+                                   struct lemma_error *err)
 {
-    if (x->partition.clients == 0 || x->partition.clients > set->n)
+    if (x->partition.clients == 0 || x->partition.clients > samples)
         return lemma_experiment_fail(
             x, "partition.clients", err,
-            "expected 1 to %zu, the number of samples, found %zu", set->n,
+            "expected 1 to %zu, the number of samples, found %zu", samples,
             x->partition.clients);
     return LEMMA_OK;
 }
@@ -122,7 +121,7 @@ lemma_status lemma_partition_create(const struct lemma_experiment *x,
     size_t *place = NULL;
 
     LEMMA_TRY(find(x, &type, err));
-    LEMMA_TRY(check_clients(x, set, err));
+    LEMMA_TRY(lemma_partition_check(x, set->n, err));
     LEMMA_NEW(made, 1);
     made->clients = x->partition.clients;
     LEMMA_NEW(made->spans, made->clients);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -263,11 +264,11 @@ static bool is_checkpoint(const char *path)
 
 lemma_status lemma_checkpoint_remove(const char *path, struct lemma_error *err)
 {
-    char *part = lemma_with_ending(path, ".part");
+    char part[PATH_MAX];
+    int n = snprintf(part, sizeof part, "%s.part", path);
 
-    if (part)
+    if (n > 0 && (size_t) n < sizeof part)
         unlink(part); /* of a run that was killed while it wrote */
-    lemma_free(part);
     if (!is_checkpoint(path) || unlink(path) == 0)
         return LEMMA_OK;
     return lemma_fail(err, LEMMA_EIO, "%s: the checkpoint cannot be removed: %s", path,

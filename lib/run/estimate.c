@@ -357,10 +357,7 @@ static lemma_status find_data(const struct lemma_experiment *x,
         return lemma_partition_create(x, *set, partition, err);
     }
     LEMMA_TRY(lemma_dataset_check(x, err));
-    if (z.K == 0 || z.K > z.n)
-        return lemma_experiment_fail(x, "partition.clients", err,
-                                     "expected 1 to %zu, a sample each, got %zu", z.n,
-                                     z.K);
+    LEMMA_TRY(lemma_partition_check(x, z.n, err));
     LEMMA_TRY(make_sizes(&z, set, partition));
 out:
     return st;

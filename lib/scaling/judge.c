@@ -248,7 +248,7 @@ out:
     return st;
 }
 
-static void count_left_out(struct lemma_scaling_finding *f, int beside)
+static void count_left_out(struct lemma_scaling_finding *f, double beside)
 {
     f->left_out++;
     f->vanished += beside == LEMMA_BESIDE_VANISHED;
@@ -292,7 +292,7 @@ static lemma_status judge_slices(struct judging *j, struct lemma_error *err)
             j->row[i] = j->slice[i] == k && !s->left_out[i] &&
                         (network == LEMMA_ANY_NETWORK || s->network[i] == network);
             if (j->slice[i] == k && s->left_out[i])
-                count_left_out(j->f, (int) s->beside[i]);
+                count_left_out(j->f, s->beside[i]);
             first = j->row[i] ? i : first;
         }
         if (first < s->rows)
