@@ -97,10 +97,10 @@ static void read_facts(struct lemma_reader *reader, const char *file, struct fac
         .seconds = scalar(reader, "provenance/seconds"),
         .bytes = stat(file, &status) == 0 ? (double) status.st_size : NAN,
     };
-    f->killed = f->status && strcmp(f->status, "running") == 0 &&
-                !lemma_record_has_writer(file);
-    f->redone = f->status && strcmp(f->status, "interrupted") == 0 &&
-                lemma_record_has_writer(file);
+    bool written = lemma_record_has_writer(file);
+
+    f->killed = f->status && strcmp(f->status, "running") == 0 && !written;
+    f->redone = f->status && strcmp(f->status, "interrupted") == 0 && written;
 }
 
 static void free_facts(struct facts *f)

@@ -140,6 +140,14 @@ static herr_t write_block(struct lemma_driver *d, hid_t dxpl)
     return H5FDwrite(d->disk, H5FD_MEM_SUPER, dxpl, 0, sizeof d->block, d->block);
 }
 
+/* The file's first bytes: of one at rest that ends there. */
+static herr_t note_end(struct lemma_driver *d, hid_t dxpl, haddr_t end)
+{
+    lemma_superblock_release(d->block, end);
+    d->end = end;
+    return write_block(d, dxpl);
+}
+
 /* The file's first bytes: of one at rest, and of one that ends where this one may be
  * written before they are written again. */
 static herr_t write_superblock(struct lemma_driver *d, hid_t dxpl, haddr_t needed)
@@ -149,9 +157,7 @@ static herr_t write_superblock(struct lemma_driver *d, hid_t dxpl, haddr_t neede
     if (!stretch(d, dxpl, end)) /* a limit on files' sizes is near */
         end =
             stretch(d, dxpl, needed) ? needed : H5FDget_eof(d->disk, H5FD_MEM_DEFAULT);
-    lemma_superblock_release(d->block, end);
-    d->end = end;
-    return write_block(d, dxpl);
+    return note_end(d, dxpl, end);
 }
 
 /* Unless it is closed: then they are HDF5's, who makes the file end there. */
@@ -203,12 +209,9 @@ static herr_t truncate_disk(H5FD_t *file, hid_t dxpl, hbool_t closing)
 
     if (d->stopped || !closing)
         return 0;
-    if (lemma_superblock_is(d->block, sizeof d->block)) {
-        d->end = H5FDget_eoa(d->disk, H5FD_MEM_DEFAULT);
-        lemma_superblock_release(d->block, d->end);
-        if (write_block(d, dxpl) < 0)
-            return stop(d);
-    }
+    if (lemma_superblock_is(d->block, sizeof d->block) &&
+        note_end(d, dxpl, H5FDget_eoa(d->disk, H5FD_MEM_DEFAULT)) < 0)
+        return stop(d);
     return H5FDtruncate(d->disk, dxpl, closing) < 0 ? stop(d) : 0;
 }
 
