@@ -72,17 +72,10 @@ lemma_status lemma_run_check_limit(struct lemma_error *err);
 /* LEMMA_EINPUT where nobody would see the end of it. */
 lemma_status lemma_run_check_work(const struct lemma_experiment *x,
                                   struct lemma_error *err);
-/* LEMMA_EMEMORY, with the key, where training does not fit this machine. */
-lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
-                                    const struct lemma_training *training,
-                                    struct lemma_error *err);
-/* The same with what the probes will ask for. */
-lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
-                                    const struct lemma_training *training,
-                                    const struct lemma_probes *probes,
-                                    struct lemma_error *err);
-
-/* The same for the clients' kernel blocks, which step_rule lazy-limit forms. */
+/* Bytes that one process of the run may take; comm may be NULL. */
+double lemma_run_room(const struct lemma_comm *comm);
+/* LEMMA_EINPUT, with the key, where the clients' kernel blocks, which step_rule
+ * lazy-limit forms, do not fit this machine. */
 lemma_status lemma_run_check_blocks(const struct lemma_run *run,
                                     struct lemma_error *err);
 

@@ -257,7 +257,7 @@ lemma_status lemma_estimate_count(const struct lemma_experiment *x,
     if (!lemma_every_read(x->run.checkpoint, &every) || every.n == 0)
         e->checkpoint = 0;
     e->memory += PROGRAM_BYTES + e->training + e->data + (o->output ? e->buffers : 0);
-    e->memory_here = lemma_room_memory();
+    e->memory_here = lemma_run_room(o->comm);
     e->disk = e->disk_here = NAN;
     if (o->output) {
         e->disk = e->record_least + 2 * e->checkpoint;

@@ -12,7 +12,7 @@
 static const double MOST_STEPS = 1e12, MOST_PAIR_WORK = 1e16;
 
 /* Ranks on one machine share it, and each holds all there is. */
-static double rank_bytes(const struct lemma_comm *comm)
+double lemma_run_room(const struct lemma_comm *comm)
 {
     return comm ? lemma_room_memory() / (double) comm->here : lemma_room_memory();
 }
@@ -129,55 +129,6 @@ out:
     return st;
 }
 
-lemma_status lemma_run_check_memory(const struct lemma_experiment *x,
-                                    const struct lemma_training *training,
-                                    struct lemma_error *err)
-{
-    struct lemma_train_config one_step = *training->config;
-    struct lemma_training shorter = *training;
-    double most = rank_bytes(training->comm);
-    bool counted, helps;
-    size_t bytes, fewer;
-
-    counted = lemma_trainer_memory(training, &bytes);
-    if (counted && (double) bytes <= most)
-        return LEMMA_OK;
-    one_step.local_steps = 1;
-    shorter.config = &one_step;
-    helps = lemma_trainer_memory(&shorter, &fewer) && (double) fewer <= most;
-    const char *key = helps ? "train.local_steps" : "network.width";
-    if (!counted)
-        return lemma_experiment_fail(
-            x, key, err, "the run would need more memory than can be addressed");
-    lemma_experiment_fail(
-        x, key, err,
-        "expected a run that fits the %.1f GB of memory here, got one that needs "
-        "%.4g GB; make width, depth, clients, samples or local_steps smaller; --force "
-        "tries it",
-        1e-9 * most, 1e-9 * (double) bytes);
-    return LEMMA_EMEMORY;
-}
-
-lemma_status lemma_run_check_probes(const struct lemma_experiment *x,
-                                    const struct lemma_training *training,
-                                    const struct lemma_probes *probes,
-                                    struct lemma_error *err)
-{
-    double most = rank_bytes(training->comm), bytes = lemma_probes_memory(probes);
-    size_t training_bytes;
-
-    LEMMA_REQUIRE(lemma_trainer_memory(training, &training_bytes));
-    if (bytes == 0 || (double) training_bytes + bytes <= most)
-        return LEMMA_OK;
-    lemma_experiment_fail(
-        x, "data.samples", err,
-        "expected probes that fit the %.3g GB of memory here beside training's %.3g "
-        "GB, got some of %.4g GB; fewer samples, fewer kernel probes, or kernel: mean "
-        "in their options help; --force tries it",
-        1e-9 * most, 1e-9 * (double) training_bytes, 1e-9 * bytes);
-    return LEMMA_EMEMORY;
-}
-
 lemma_status lemma_run_check_blocks(const struct lemma_run *run,
                                     struct lemma_error *err)
 {
@@ -186,13 +137,13 @@ lemma_status lemma_run_check_blocks(const struct lemma_run *run,
     for (size_t c = 0; c < run->partition->clients; c++)
         most = fmax(most, lemma_stable_room(run->net, run->partition->spans[c].count));
     bytes = sizeof(double) * (most + (double) lemma_network_parameters(run->net));
-    if (bytes <= rank_bytes(run->o.comm))
+    if (bytes <= lemma_run_room(run->o.comm))
         return LEMMA_OK;
     return lemma_experiment_fail(
         run->x, "train.step_rule", err,
         "expected clients whose kernel blocks fit the %.3g GB of memory here, got one "
         "of %.4g GB; more clients, fewer samples, or another rule (raw, width) help",
-        1e-9 * rank_bytes(run->o.comm), 1e-9 * bytes);
+        1e-9 * lemma_run_room(run->o.comm), 1e-9 * bytes);
 }
 
 lemma_status lemma_run_check_study(const struct lemma_experiment *x, double bytes,

@@ -61,26 +61,27 @@ static void find(void *context, size_t step, int64_t client, const char *what)
     run->found |= lemma_findings_add(&run->findings, step, client, what);
 }
 
-static lemma_status make_training(struct lemma_run *run, struct lemma_error *err)
+static void describe_training(struct lemma_run *run)
 {
-    const struct lemma_train_config *t = &run->x->train;
-    struct lemma_error why = {""};
-    lemma_status st = LEMMA_OK;
-
     run->training = (struct lemma_training){
         .net = run->net,
         .loss = lemma_loss_types[0],
         .set = run->set,
         .partition = run->partition,
-        .config = t,
+        .config = &run->x->train,
         .seed = run->x->seed,
         .stop = run->o.stop,
         .comm = run->o.comm,
         .find = find,
         .finder = run,
     };
-    if (!run->o.oversize)
-        LEMMA_TRY(lemma_run_check_memory(run->x, &run->training, err));
+}
+
+static lemma_status make_trainer(struct lemma_run *run, struct lemma_error *err)
+{
+    struct lemma_error why = {""};
+    lemma_status st = LEMMA_OK;
+
     LEMMA_TRY(lemma_run_step_size(run, err));
     run->training.eta = run->eta;
     st = lemma_trainer_create(&run->training, &run->trainer, &why);
@@ -124,17 +125,18 @@ static lemma_status check_ranks(const struct lemma_run *run, struct lemma_error 
                                  ranks, clients, clients);
 }
 
-/* What goes on has its rows already, and nothing to make smaller. */
-static lemma_status check_disk(const struct lemma_run *run, struct lemma_error *err)
+/* What is too much for memory or disk, as far as making it has not shown. What goes on
+ * has its rows already, and nothing of them to make smaller. */
+static lemma_status check_fits(const struct lemma_run *run, struct lemma_error *err)
 {
     struct lemma_estimate *e = NULL;
     lemma_status st = LEMMA_OK;
 
-    if (!run->record || run->o.resume)
-        return LEMMA_OK;
     LEMMA_NEW(e, 1);
     LEMMA_TRY(lemma_estimate_count(run->x, &run->training, run->probes, &run->o, e));
-    st = lemma_estimate_check_disk(e, err);
+    LEMMA_TRY(lemma_estimate_check_memory(run->x, e, err));
+    if (run->record && !run->o.resume)
+        st = lemma_estimate_check_disk(e, err);
 out:
     lemma_free(e);
     return st;
@@ -167,13 +169,12 @@ static lemma_status create(const struct lemma_experiment *x,
     lemma_run_warn(r->set, r->warnings);
     LEMMA_TRY(lemma_run_make_network(r->x, r->set, &r->net, err));
     lemma_run_warn_step(r->x, r->warnings);
-    LEMMA_TRY(make_training(r, err));
+    describe_training(r);
     LEMMA_TRY(lemma_probes_create(r->x, r->set, r->partition->clients, r->net,
                                   &r->probes, err));
-    if (!o->oversize) {
-        LEMMA_TRY(lemma_run_check_probes(r->x, &r->training, r->probes, err));
-        LEMMA_TRY(check_disk(r, err));
-    }
+    if (!o->oversize)
+        LEMMA_TRY(check_fits(r, err));
+    LEMMA_TRY(make_trainer(r, err));
     LEMMA_TRY(make_batches(r));
     if (!lemma_every_read(r->x->run.checkpoint, &r->every))
         r->every.n = 0;
