@@ -50,8 +50,10 @@ lemma_status lemma_run_identify(struct lemma_run *run)
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_experiment_print(run->x, &text));
-    data = hash_matrix(data, lemma_const(run->set->inputs));
-    data = hash_matrix(data, lemma_const(run->set->targets));
+    const lemma_mat all[] = {run->set->inputs, run->set->targets, run->set->test_inputs,
+                             run->set->test_targets};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        data = hash_matrix(data, lemma_const(all[i]));
     run->identity[LEMMA_SAME_PROGRAM] = lemma_run_hash(LEMMA_REVISION);
     run->identity[LEMMA_SAME_BLAS] = lemma_run_hash(lemma_blas_kernel());
     run->identity[LEMMA_SAME_EXPERIMENT] = lemma_run_hash(text);

@@ -65,6 +65,7 @@ struct lemma_run {
     struct lemma_checkpoint *from; /* open behind its head */
     uint64_t *rows;                /* of each table, as many as `from` says */
     size_t tables, first_round;
+    bool other_rows; /* the record's are of another program or BLAS kernel */
 };
 
 /* LEMMA_EMEMORY where this process is not allowed the memory that OpenBLAS takes. */

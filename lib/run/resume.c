@@ -15,6 +15,7 @@
 
 #include "core/alloc.h"
 #include "core/blas.h"
+#include "lemma_revision.h"
 #include "run/declare.h"
 
 /* Before the rows (tables of them, uint64_t), which are before the walk. */
@@ -152,6 +153,13 @@ static bool is_due(const struct lemma_run *run)
                              : lemma_run_now() - run->written >= 60 * (double) n;
 }
 
+/* Rows that another program or BLAS kernel computed, and that stay, are not those of
+ * this run: none of its checkpoints may count on them. */
+static bool may_write(const struct lemma_run *run)
+{
+    return !(run->other_rows && lemma_record_is_behind(run->record));
+}
+
 lemma_status lemma_run_checkpoint(struct lemma_run *run, const struct lemma_event *ev)
 {
     lemma_status st = LEMMA_OK;
@@ -159,7 +167,7 @@ lemma_status lemma_run_checkpoint(struct lemma_run *run, const struct lemma_even
     if (run->every.n == 0 || ev->round + 1 == lemma_event_rounds(ev))
         return LEMMA_OK; /* the end is as near */
     LEMMA_TRY(keep(run, ev->round + 1));
-    if (is_due(run))
+    if (is_due(run) && may_write(run))
         LEMMA_TRY(write(run));
 out:
     return st;
@@ -167,7 +175,8 @@ out:
 
 lemma_status lemma_run_checkpoint_stopped(struct lemma_run *run)
 {
-    return run->kept.rows && !run->kept.written ? write(run) : LEMMA_OK;
+    return run->kept.rows && !run->kept.written && may_write(run) ? write(run)
+                                                                  : LEMMA_OK;
 }
 
 /* ---- going on ---- */
@@ -184,6 +193,7 @@ lemma_status lemma_run_look(const char *path, struct lemma_experiment *x, char *
     struct lemma_reader *reader = NULL;
     char *config = NULL, *found = NULL, *source = NULL;
     char name[LEMMA_PATH];
+    double tau;
     lemma_status st = LEMMA_OK;
 
     snprintf(name, sizeof name, "%s/run/config", path);
@@ -193,6 +203,8 @@ lemma_status lemma_run_look(const char *path, struct lemma_experiment *x, char *
         st = lemma_reader_text(reader, "status", &found);
     if (st == LEMMA_OK)
         st = lemma_reader_text(reader, "config_source", &source);
+    if (st == LEMMA_OK)
+        st = lemma_reader_attr_f64(reader, "train", "tau", &tau); /* no study's */
     if (st == LEMMA_EINPUT)
         lemma_fail(err, st, "%s: expected a record of `lemma run`", path);
     LEMMA_TRY(st);
@@ -286,6 +298,17 @@ static lemma_status check_data(const struct lemma_run *run, struct lemma_error *
     return st;
 }
 
+/* Whether the record says so; one that does not say is not. */
+static bool says(struct lemma_reader *record, const char *path, const char *expected)
+{
+    char *text = NULL;
+    bool same = lemma_reader_text(record, path, &text) == LEMMA_OK &&
+                strcmp(text, expected) == 0;
+
+    lemma_free(text);
+    return same;
+}
+
 lemma_status lemma_run_find_checkpoint(struct lemma_run *run, struct lemma_error *err)
 {
     bool there = false;
@@ -301,6 +324,8 @@ lemma_status lemma_run_find_checkpoint(struct lemma_run *run, struct lemma_error
         LEMMA_TRY(read_head(run, err));
     else
         LEMMA_TRY(check_data(run, err));
+    run->other_rows = !says(run->old, "provenance/revision", LEMMA_REVISION) ||
+                      !says(run->old, "provenance/blas_kernel", lemma_blas_kernel());
     if (run->record) {
         LEMMA_TRY(lemma_reader_number(run->old, "committed", 0, &committed));
         lemma_record_stay_behind(run->record, (int64_t) committed);

@@ -270,6 +270,16 @@ def nothing_is_left_to_do_for_a_record_that_is_over(folder):
     check_has(done.stderr, "d.h5 is diverged: there is nothing to go on with")
 
 
+def a_record_that_is_of_no_run_is_not_gone_on_with(folder):
+    check_status(lemma("gram", "-q", "-o", "g.h5", "--set", "data.samples=8",
+                       "--set", "network.width=8", folder=folder), 0)
+    (folder / "g.h5.checkpoint").write_bytes(b"")
+    done = lemma("run", "--resume", "g.h5", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "g.h5: expected a record of `lemma run`")
+    check((folder / "g.h5.checkpoint").exists(), "a file that is not ours is gone")
+
+
 def resume_is_refused_without_a_record_and_with_other_settings(folder):
     done = lemma("run", "--resume", "none.h5", folder=folder)
     check_status(done, 2)
@@ -278,6 +288,11 @@ def resume_is_refused_without_a_record_and_with_other_settings(folder):
         done = lemma("run", "--resume", "none.h5", *more, folder=folder)
         check_status(done, 2)
         check_has(done.stderr, "--resume goes on with the record's own experiment")
+
+
+def _write_idx(path, sizes, numbers):
+    head = bytes([0, 0, 8, len(sizes)]) + b"".join(n.to_bytes(4, "big") for n in sizes)
+    path.write_bytes(head + bytes(n % 256 for n in numbers))
 
 
 def _interrupted_csv(folder):
@@ -330,6 +345,26 @@ def a_run_that_has_not_come_as_far_again_says_so(folder):
     check(run.returncode == 3, run.returncode)
     check_has(talk, "before it had come as far as c.h5, which stays as it was")
     check((folder / "c.h5").read_bytes() == before, "the record has changed")
+
+
+def other_test_data_are_not_gone_on_with(folder):
+    for part, lines in (("train", 30), ("t10k", 30)):
+        _write_idx(folder / f"{part}-images-idx3-ubyte", (lines, 2, 2), range(1, 4 * lines + 1))
+        _write_idx(folder / f"{part}-labels-idx1-ubyte", (lines,), [i % 10 for i in range(lines)])
+    (folder / "i.yaml").write_text(
+        "data: {kind: idx, path: ., samples: 24, test_samples: 30, targets: {kind: one-hot}}\n"
+        "network: {width: 16, depth: 2}\npartition: {clients: 2}\n"
+        "train: {rounds: 50000}\nprobes: {loss: {}}\n", encoding="utf-8")
+    run = start("run", "i.yaml", "-o", "i.h5", folder=folder)
+    _hear(run, "round ")
+    _hear(run, "round ")
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=100)
+    check(run.returncode == 3, run.returncode)
+    _write_idx(folder / "t10k-images-idx3-ubyte", (30, 2, 2), range(2, 122))
+    done = lemma("run", "--resume", "i.h5", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "i.h5.checkpoint: it is of a run with another data")
 
 
 def the_kernel_that_goes_on_is_named(folder):

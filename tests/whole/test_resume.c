@@ -480,6 +480,51 @@ static void without_checkpoints_a_run_goes_on_from_the_beginning(void **state)
     lemma_free(x);
 }
 
+/* As if another program, or one with another BLAS kernel, had written the record. */
+static void overwrite_text(const char *record, const char *path)
+{
+    char text[256];
+    hid_t file = H5Fopen(record, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t set = H5Dopen2(file, path, H5P_DEFAULT), type = H5Dget_type(set);
+
+    assert_true(H5Tget_size(type) <= sizeof text);
+    memset(text, '?', sizeof text);
+    assert_true(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0);
+    H5Tclose(type);
+    H5Dclose(set);
+    H5Fclose(file);
+}
+
+static void no_checkpoint_counts_on_rows_that_another_program_computed(void **state)
+{
+    static const char *const texts[] = {NULL, "/run/provenance/revision",
+                                        "/run/provenance/blas_kernel"};
+    struct lemma_experiment *x = make("train.batch=2", "train.sampling=subset",
+                                      "train.local_models=auto", false);
+    char path[256], reference[256];
+
+    (void) state;
+    scratch_path(reference, "reference.h5");
+    scratch_path(path, "other.h5");
+    go(x, reference, false, 0, NEVER, NULL);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char *checkpoint = lemma_checkpoint_path(path);
+        go(x, path, false, 0, 6, NULL);
+        assert_int_equal(unlink(checkpoint), 0);
+        if (texts[i])
+            overwrite_text(path, texts[i]);
+        assert_int_equal(go(x, path, true, 0, 5, NULL), LEMMA_INTERRUPTED);
+        assert_int_equal(has_checkpoint(path), !texts[i]);
+        assert_int_equal(go(x, path, true, texts[i] ? 0 : 5, NEVER, NULL),
+                         LEMMA_COMPLETE);
+        assert_int_equal(count_differences(path, reference), 0);
+        remove_all(path);
+        lemma_free(checkpoint);
+    }
+    unlink(reference);
+    lemma_free(x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -490,6 +535,7 @@ int main(void)
         cmocka_unit_test(a_record_that_lost_rows_is_refused_and_stays),
         cmocka_unit_test(rows_kept_in_another_file_are_not_taken),
         cmocka_unit_test(without_checkpoints_a_run_goes_on_from_the_beginning),
+        cmocka_unit_test(no_checkpoint_counts_on_rows_that_another_program_computed),
     };
 
     lemma_blas_init();
