@@ -380,6 +380,10 @@ static lemma_status open_junit(struct session *s, struct lemma_error *err)
     st = lemma_output_check(s->a->junit, err);
     if (st != LEMMA_OK)
         return st;
+    if (lemma_output_is_hdf5(s->a->junit))
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s: is a record; a report does not overwrite it",
+                          s->a->junit);
     s->junit = fopen(s->a->junit, "w");
     if (!s->junit)
         return lemma_fail(err, LEMMA_EIO, "%s: %s", s->a->junit, strerror(errno));

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,7 +58,8 @@ char *lemma_checkpoint_path(const char *record)
     return lemma_with_ending(record, ".checkpoint");
 }
 
-lemma_status lemma_checkpoint_create(const char *path, struct lemma_checkpoint **out,
+lemma_status lemma_checkpoint_create(const char *path, const char *record,
+                                     struct lemma_checkpoint **out,
                                      struct lemma_error *err)
 {
     struct lemma_checkpoint *c = NULL;
@@ -83,6 +85,7 @@ lemma_status lemma_checkpoint_create(const char *path, struct lemma_checkpoint *
                         path, strerror(errno));
         goto out;
     }
+    lemma_output_permit_as(fd, record);
     if (fwrite(&c->head, sizeof c->head, 1, c->file) != 1)
         c->error = errno;
     *out = c;
@@ -105,17 +108,14 @@ void lemma_checkpoint_put(struct lemma_checkpoint *c, const void *data, size_t b
 /* The name itself has to outlive a crash. Some file systems cannot say: no matter. */
 static void keep_name(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char folder[4096] = ".";
-    int fd;
+    char *copy = lemma_strdup(path);
+    int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
-    if (slash && (size_t) (slash - path) + 1 < sizeof folder)
-        snprintf(folder, sizeof folder, "%.*s", (int) (slash - path) + 1, path);
-    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
         fsync(fd);
         close(fd);
     }
+    lemma_free(copy);
 }
 
 static bool write_head(struct lemma_checkpoint *c)

@@ -20,8 +20,10 @@ struct lemma_checkpoint; /* only declared: owns a file */
 /* "FILE.checkpoint" of the record at path; owned by the caller, NULL: no memory. */
 char *lemma_checkpoint_path(const char *record);
 
-/* Writing. path is the checkpoint's; what fails is LEMMA_EIO and says so in finish. */
-lemma_status lemma_checkpoint_create(const char *path, struct lemma_checkpoint **c,
+/* Writing. path is the checkpoint's; who may read the record may read it. What fails is
+ * LEMMA_EIO and says so in finish. */
+lemma_status lemma_checkpoint_create(const char *path, const char *record,
+                                     struct lemma_checkpoint **c,
                                      struct lemma_error *err);
 void lemma_checkpoint_put(struct lemma_checkpoint *c, const void *data, size_t bytes);
 /* Makes it the checkpoint. */

@@ -116,6 +116,27 @@ lemma_status lemma_output_check(const char *path, struct lemma_error *err)
                  : LEMMA_OK;
 }
 
+bool lemma_output_is_hdf5(const char *path)
+{
+    static const unsigned char signature[8] = {0x89, 'H',  'D',  'F',
+                                               '\r', '\n', 0x1a, '\n'};
+    unsigned char head[sizeof signature];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is = fd >= 0 && read(fd, head, sizeof head) == (ssize_t) sizeof head &&
+              memcmp(head, signature, sizeof head) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return is;
+}
+
+static bool is_empty(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && info.st_size == 0;
+}
+
 static lemma_status check_output(const struct lemma_record *r, struct lemma_error *err)
 {
     lemma_status st = check_name(r->path, err);
@@ -130,6 +151,11 @@ static lemma_status check_output(const struct lemma_record *r, struct lemma_erro
         return lemma_fail(err, LEMMA_EINPUT,
                           "%s: there is no permission to see whether another run is "
                           "writing it",
+                          r->path);
+    if (!lemma_output_is_hdf5(r->path) && !is_empty(r->path))
+        return lemma_fail(err, LEMMA_EINPUT,
+                          "%s: exists already, and is no record; "
+                          "expected another name",
                           r->path);
     if (!r->force)
         return lemma_fail(err, LEMMA_EINPUT,
@@ -182,6 +208,19 @@ static hid_t create_file(struct lemma_record *r)
     return file;
 }
 
+void lemma_output_permit_as(int fd, const char *path)
+{
+    struct stat there;
+    mode_t mode;
+
+    if (stat(path, &there) != 0)
+        return;
+    mode = (there.st_mode & 0777) | S_IWUSR;       /* it is being written */
+    if (fchown(fd, (uid_t) -1, there.st_gid) != 0) /* those of that group are others */
+        mode &= ~(mode_t) 0070;
+    fchmod(fd, mode);
+}
+
 lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *err)
 {
     void *fd = NULL;
@@ -204,6 +243,7 @@ lemma_status lemma_record_open_part(struct lemma_record *r, struct lemma_error *
                           strerror(errno));
     if (!keep_lock(r) || !is_same(r->lock, r->part)) /* its remover is quicker */
         return lemma_fail(err, LEMMA_EINPUT, "%s: another run is writing it", r->part);
+    lemma_output_permit_as(r->lock, r->path);
 out:
     return st;
 }

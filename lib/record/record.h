@@ -51,6 +51,14 @@ char *lemma_output_behind_links(const char *path);
 /* Refuses what is neither absent nor a file: a folder, a device, a link to nothing. */
 lemma_status lemma_output_check(const char *path, struct lemma_error *err);
 
+/* Whether it begins as HDF5 files do: only those are replaced by records, and no text
+ * replaces one. */
+bool lemma_output_is_hdf5(const char *path);
+
+/* Gives the file that will replace path, or lie beside it, the same readers and writers
+ * (mode and group); its owner may write. Nothing where path does not exist. */
+void lemma_output_permit_as(int fd, const char *path);
+
 /* Fails where path exists (unless force), cannot be written, or no room is left. */
 lemma_status lemma_record_create(const char *path, bool force,
                                  struct lemma_record **record, struct lemma_error *err);

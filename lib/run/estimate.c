@@ -1,8 +1,11 @@
 #include "run/estimate.h"
 
+#include <errno.h>
+#include <libgen.h>
 #include <math.h>
 #include <omp.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/blas.h"
@@ -409,6 +412,18 @@ out:
     return st;
 }
 
+static lemma_status check_folder(const char *output, struct lemma_error *err)
+{
+    char *copy = lemma_strdup(output);
+    lemma_status st = copy ? LEMMA_OK : LEMMA_EMEMORY;
+
+    if (copy && access(dirname(copy), W_OK | X_OK) != 0)
+        st = lemma_fail(err, LEMMA_EIO, "%s: cannot be made: %s", output,
+                        strerror(errno));
+    lemma_free(copy);
+    return st;
+}
+
 /* Layers are counted one by one. */
 enum { MOST_LAYERS = 1000000 };
 
@@ -420,6 +435,8 @@ lemma_status lemma_run_estimate(const struct lemma_experiment *x,
     lemma_status st = LEMMA_OK, run;
 
     LEMMA_TRY(lemma_run_check_limit(err));
+    if (o->output)
+        LEMMA_TRY(check_folder(o->output, err));
     run = lemma_run_check_sizes(x, &of_run);
     if (run == LEMMA_OK ||
         (x->network.depth <= MOST_LAYERS && lemma_run_check_work(x, err) == LEMMA_OK))

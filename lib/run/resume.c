@@ -131,7 +131,7 @@ static lemma_status write(struct lemma_run *run)
 
     LEMMA_TRY(lemma_record_commit(run->record, (int64_t) steps, true));
     LEMMA_TRY(lemma_record_sync(run->record));
-    LEMMA_TRY(lemma_checkpoint_create(run->checkpoint, &p.c, &run->why));
+    LEMMA_TRY(lemma_checkpoint_create(run->checkpoint, run->o.output, &p.c, &run->why));
     put_head(run, p.c);
     walk_weights(lemma_trainer_server(run->trainer), put, &p);
     run->before += lemma_run_now() - run->begun;

@@ -1,5 +1,6 @@
 #include "run/room.h"
 
+#include <libgen.h>
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -8,7 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "config/experiment.h"
+#include "core/alloc.h"
 
 /* OpenBLAS takes a buffer of 128 MiB for each thread (its BUFFER_SIZE on x86-64) and
  * tries for ever where it gets none; the program and its libraries map some 250 MB. */
@@ -70,18 +71,10 @@ double lemma_room_memory(void)
 
 double lemma_room_disk(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    size_t n = slash ? (size_t) (slash - path) : 1;
-    char folder[LEMMA_PATH];
+    char *copy = lemma_strdup(path);
     struct statvfs disk;
+    bool told = copy && statvfs(dirname(copy), &disk) == 0;
 
-    if (n >= sizeof folder)
-        return NAN;
-    memcpy(folder, slash ? path : ".", n);
-    if (n == 0)
-        folder[n++] = '/';
-    folder[n] = '\0';
-    if (statvfs(folder, &disk) != 0)
-        return NAN;
-    return (double) disk.f_bavail * (double) disk.f_frsize;
+    lemma_free(copy);
+    return told ? (double) disk.f_bavail * (double) disk.f_frsize : NAN;
 }

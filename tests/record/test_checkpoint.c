@@ -21,7 +21,7 @@ static void write_one(const char *path, double first, bool finish)
     double a[COUNT];
 
     fill(a, first);
-    check_ok(lemma_checkpoint_create(path, &c, &err), &err);
+    check_ok(lemma_checkpoint_create(path, path, &c, &err), &err);
     lemma_checkpoint_put(c, a, sizeof a);
     lemma_checkpoint_put(c, a, 0);
     if (finish)
@@ -139,7 +139,8 @@ static void a_folder_that_cannot_be_written_is_told(void **state)
     struct lemma_error err = {""};
 
     (void) state;
-    assert_int_equal(lemma_checkpoint_create("/nowhere/at/all", &c, &err), LEMMA_EIO);
+    assert_int_equal(
+        lemma_checkpoint_create("/nowhere/at/all", "/nowhere/at", &c, &err), LEMMA_EIO);
     assert_null(c);
     check_contains(err.text, "/nowhere/at/all: the checkpoint cannot be written: ");
 }
@@ -149,7 +150,7 @@ static void check_cannot_be_made(const char *path)
     struct lemma_checkpoint *c = NULL;
     struct lemma_error err = {""};
 
-    assert_int_equal(lemma_checkpoint_create(path, &c, &err), LEMMA_EIO);
+    assert_int_equal(lemma_checkpoint_create(path, path, &c, &err), LEMMA_EIO);
     assert_null(c);
     check_contains(err.text, "the checkpoint cannot be written: ");
 }

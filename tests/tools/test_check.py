@@ -181,6 +181,11 @@ def a_junit_report_says_the_same(folder):
     check_status(done, 3)
     check_has(done.stderr, "no/such/folder.xml")
     refuses_what_is_no_file("check", "r.h5", "--junit", folder=folder)
+    before = (folder / "r.h5").read_bytes()
+    done = lemma("check", "--junit", "r.h5", "r.h5", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "r.h5: is a record; a report does not overwrite it")
+    check((folder / "r.h5").read_bytes() == before, "the record has changed")
 
 
 def records_of_several_seeds_are_judged_together(folder):

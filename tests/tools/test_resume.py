@@ -179,6 +179,22 @@ def killed_by_anybody_a_run_goes_on(folder):
     _check_resumes(folder, reference)
 
 
+def who_may_read_a_record_does_not_change_on_the_way(folder):
+    reference = _reference(folder)
+    _die_late(folder)
+    dies = _count(folder, False)
+    _clean(folder)
+    _die_late(folder)
+    (folder / "k.h5").chmod(0o600)
+    (folder / "k.h5.checkpoint").unlink()
+    check(_dying(folder, False, dies * 3 // 4), "it lived")
+    for path in folder.glob("k.h5*"):
+        check(path.stat().st_mode & 0o777 == 0o600, path, oct(path.stat().st_mode))
+    check(len(list(folder.glob("k.h5*"))) > 1, "nothing lies beside it")
+    _check_resumes(folder, reference)
+    check((folder / "k.h5").stat().st_mode & 0o777 == 0o600, "others may read it")
+
+
 def sigterm_ends_after_the_step_and_resume_redoes_the_round(folder):
     reference = _reference(folder)
     run = start("run", "t.yaml", "-o", "k.h5", "--observe", "full", folder=folder)

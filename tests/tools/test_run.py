@@ -171,14 +171,26 @@ def threads_must_be_a_positive_number(folder):
 
 
 def an_existing_record_is_kept_unless_forced(folder):
-    kept = _write(folder / "out.h5", "precious")
+    check_status(lemma("run", *TINY, "-q", "-o", "out.h5", folder=folder), 0)
+    kept = (folder / "out.h5").read_bytes()
     done = lemma("run", *TINY, "-o", "out.h5", folder=folder)
     check_status(done, 2)
     check_has(done.stderr, "out.h5", "--force")
-    check(kept.read_text(encoding="utf-8") == "precious")
+    check((folder / "out.h5").read_bytes() == kept)
     check(os.listdir(folder) == ["out.h5"], os.listdir(folder))
-    check_status(lemma("run", *TINY, "-q", "-o", "out.h5", "--force", folder=folder), 0)
-    check(_status(folder, "out.h5") == "complete")
+    check_status(lemma("run", *TINY, "--set", "seed=2", "-q", "-o", "out.h5", "--force",
+                       folder=folder), 0)
+    check((folder / "out.h5").read_bytes() != kept and _status(folder, "out.h5") == "complete")
+
+
+def force_replaces_records_only(folder):
+    (folder / "mine.yaml").write_text("seed: 3\n", encoding="utf-8")
+    done = lemma("run", "mine.yaml", *TINY, "-q", "-o", "mine.yaml", "--force", folder=folder)
+    check_status(done, 2)
+    check_has(done.stderr, "mine.yaml: exists already, and is no record")
+    check((folder / "mine.yaml").read_text(encoding="utf-8") == "seed: 3\n")
+    (folder / "empty.h5").touch()
+    check_status(lemma("run", *TINY, "-q", "-o", "empty.h5", "--force", folder=folder), 0)
 
 
 def an_output_that_cannot_be_written_leaves_nothing(folder):
@@ -399,6 +411,12 @@ data.dimension=1000000000000 data.targets.outputs=1000000000000 data.test_sample
 data.samples=0 data.samples=100000000000 partition.clients=17 partition.clients=0
 data.separation=1.5 train.rounds=1000000000000000 data.kind=spere network.preset=deep
 """
+
+
+def the_estimate_says_where_no_record_can_be_made(folder):
+    done = lemma("run", *TINY, "--estimate", "-o", "nowhere/r.h5", folder=folder)
+    check_status(done, 3)
+    check_has(done.stderr, "nowhere/r.h5: cannot be made: No such file or directory")
 
 
 def the_estimate_and_the_run_refuse_with_one_sentence(folder):

@@ -353,7 +353,7 @@ static void forge(const char *path, unsigned char byte)
     kept += tables * sizeof tables;
     assert_true(bytes > kept);
     memset(body + kept, byte, bytes - kept);
-    check_ok(lemma_checkpoint_create(path, &to, NULL), NULL);
+    check_ok(lemma_checkpoint_create(path, path, &to, NULL), NULL);
     lemma_checkpoint_put(to, body, bytes);
     check_ok(lemma_checkpoint_finish(to, NULL), NULL);
     lemma_checkpoint_destroy(from);
