@@ -9,6 +9,7 @@
 #include "check.h"
 #include "core/alloc.h"
 #include "record/record.h"
+#include "shown.h"
 
 enum {
     KEY_CLAIM = 256,
@@ -272,6 +273,7 @@ static lemma_status check_record(struct session *s, const char *file,
     struct lemma_reader *reader = NULL;
     struct lemma_evidence *e = NULL;
     struct lemma_curve curve = {0};
+    char name[SHOWN_ROOM];
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_reader_open(file, &reader, err));
@@ -285,7 +287,7 @@ static lemma_status check_record(struct session *s, const char *file,
         json_text(&s->j, "record", file);
         json_array(&s->j, "claims");
     } else {
-        printf("%s\n", file);
+        puts(shown(file, name));
         if (!s->a->explain)
             check_head();
     }

@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "json.h"
 #include "numbers.h"
+#include "shown.h"
 #include "tool.h"
 
 enum { AXES_MAX = 40, SHARED = 4, ROWS_AT_ONCE = 256, PATH_ROOM = 2 * 256 };
@@ -170,15 +171,18 @@ static void print_cell(double x, enum lemma_type type)
 
 static void print_header(const struct table *t)
 {
+    char name[SHOWN_ROOM];
+
     for (size_t i = 0; i < t->axis_count; i++)
-        printf("%s\t", base_name(t->axis[i]));
+        printf("%s\t", shown(base_name(t->axis[i]), name));
+    shown(base_name(t->path), name);
     for (size_t i = 0; i < t->width; i++) {
         size_t index[LEMMA_RANK_MAX + 1] = {0}, rest = i;
         for (size_t d = t->shape.rank; d-- > 1;) {
             index[d] = rest % t->shape.dims[d];
             rest /= t->shape.dims[d];
         }
-        printf("%s%s", i ? "\t" : "", base_name(t->path));
+        printf("%s%s", i ? "\t" : "", name);
         for (size_t d = 1; d < t->shape.rank; d++)
             printf("%c%zu", d == 1 ? '[' : ',', index[d]);
         if (t->shape.rank > 1)

@@ -1,0 +1,129 @@
+"""What files say, and what they are called, disturbs neither terminals nor JSON."""
+
+import json
+import os
+import shutil
+import subprocess
+
+from cli import ENVIRONMENT, LEMMA, Skip, TINY, check, check_has, check_status, lemma, run_tests
+
+HOSTILE = "x\x1b]0;pwned\x07\x1b[2J\r\nfake line\x7f\u009b2Jy\u202egnp\u2066z"
+TAMED = ("x\\x1B]0;pwned\\x07\\x1B[2J\\x0D\\x0Afake line\\x7F\\xC2\\x9B2Jy\\xE2\\x80\\xAEgnp"
+         "\\xE2\\x81\\xA6z")
+TAMED_LINES = TAMED.replace("\\x0A", "\n")
+ODD = set(map(chr, [*range(10), *range(11, 32), *range(127, 160), 0x61C, 0x200E, 0x200F,
+                    *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+
+
+def _h5py():
+    try:
+        import h5py  # pylint: disable=import-outside-toplevel
+    except ImportError as error:
+        raise Skip("python3-h5py is not installed") from error
+    return h5py
+
+
+def _texts(path, changes, attributes=()):
+    """Puts fixed-length texts, as lemma writes them, in the place of a record's."""
+    import numpy as np  # pylint: disable=import-outside-toplevel
+    with _h5py().File(path, "r+") as file:
+        for name, text in changes.items():
+            del file["run/" + name]
+            file["run/" + name] = np.bytes_(text.encode())
+        for group, name, text in attributes:
+            file["run/" + group].attrs[name] = np.bytes_(text.encode())
+
+
+def _record(folder, name="r.h5", *words):
+    check_status(lemma("run", *TINY, *words, "-q", "-o", name, folder=folder), 0)
+    return folder / name
+
+
+def _bytes(*words, folder):
+    """What lemma prints to the byte: no line end is made another."""
+    return subprocess.run([LEMMA, *words], cwd=folder, capture_output=True, check=False,
+                          env={**ENVIRONMENT, "LC_ALL": "C.UTF-8"}, timeout=100)
+
+
+def _tame(*words, folder, status=0, tabs=False):
+    """What lemma prints, if nothing in it is obeyed by a terminal or makes lines of its own."""
+    done = _bytes(*words, folder=folder)
+    out, said = done.stdout.decode(), done.stderr.decode()
+    check(done.returncode == status, words, done.returncode, out, said)
+    odd = set(out + said) & (ODD - {"\t"} if tabs else ODD)
+    check(not odd, words, odd, repr(out), repr(said))
+    check("\nfake line" not in out + said, words, out)
+    return out
+
+
+def texts_of_a_record_are_shown_and_not_obeyed(folder):
+    record = _record(folder)
+    _texts(record, {"provenance/version": HOSTILE, "start_time": HOSTILE,
+                    "provenance/seed": HOSTILE},
+           [("network", "preset", HOSTILE), ("data", "source", HOSTILE),
+            ("train", "algorithm", HOSTILE)])
+    check(_tame("info", "r.h5", folder=folder).count(TAMED) == 6)
+    check_has(_tame("check", "r.h5", folder=folder), TAMED)
+    check_has(_tame("check", "r.h5", "--explain", folder=folder), "pwned\\x07")
+    check_has(_tame("watch", "--once", "r.h5", folder=folder), TAMED)
+    shutil.copy(record, folder / "b.h5")
+    _texts(folder / "b.h5", {"status": HOSTILE}, [("network", HOSTILE.replace("\n", ""), "a")])
+    _texts(record, {}, [("network", HOSTILE.replace("\n", ""), "b")])
+    shown = _tame("compare", "r.h5", "b.h5", folder=folder, status=1)
+    check_has(shown, TAMED, "network/" + TAMED.replace("\\x0A", ""))
+    for command in ("info", "watch --once"):
+        check_has(_tame(*command.split(), "b.h5", folder=folder), f"b.h5: {TAMED},")
+
+
+def findings_stay_lines_of_their_own(folder):
+    record = _record(folder)
+    _texts(record, {"findings": "step 1: \x1b[2J\u009b\nstep 2: fine, für alle"})
+    check_has(_tame("info", "r.h5", folder=folder), "  findings  step 1: \\x1B[2J\\xC2\\x9B\n"
+              "            step 2: fine, für alle\n")
+
+
+def names_of_tables_and_titles_are_tamed(folder):
+    record = _record(folder)
+    name = HOSTILE.replace("/", "")
+    _texts(record, {}, [("loss/server", "long_name", HOSTILE), ("loss/server", "units", HOSTILE)])
+    with _h5py().File(record, "r+") as file:
+        file["run/loss/" + name] = file["run/loss/server"][:]
+    check_has(_tame("info", "r.h5", folder=folder), f"  loss/{TAMED} ")
+    shown = _tame("info", "r.h5", "loss/" + name, folder=folder, tabs=True)
+    check(shown.splitlines()[0].split("\t")[-1] == TAMED, shown)
+    check_has(_tame("plot", "r.h5", "loss/server", folder=folder), f"{TAMED} [{TAMED}]")
+    _tame("plot", "r.h5", "loss/" + name, folder=folder)
+
+
+def names_of_files_are_tamed(folder):
+    name = HOSTILE.replace("/", "") + ".h5"
+    shown = TAMED + ".h5"
+    check_has(_tame("run", *TINY, "--threads", "1", "-o", name, folder=folder),
+              f"Record: {shown} (", f"info {shown}")
+    check_has(_tame("run", *TINY, "-o", "x" + name, "--estimate", folder=folder), f"disk: x{shown}")
+    check_has(_tame("info", name, folder=folder), f"{shown}: complete", f"lemma info {shown} ")
+    check_has(_tame("check", name, folder=folder), shown + "\n")
+    check_has(_tame("compare", name, name, folder=folder), f"A: {shown}\nB: {shown}\n")
+    check_has(_tame("watch", "--once", name, folder=folder), f"{shown}: complete")
+
+
+def a_sweeps_texts_are_tamed(folder):
+    (folder / "s.yaml").write_text(
+        "base:\n  data: {samples: 8, dimension: 6}\n  partition: {clients: 2}\n"
+        "  network: {width: 8, depth: 1, preset: two-layer-relu}\n"
+        "  train: {local_steps: 2, rounds: 2}\n  probes: {loss: {}}\n"
+        "axes:\n  - network.width: [4, 8, 16]\nseeds: 2\n", encoding="utf-8")
+    name = HOSTILE.replace("/", "")
+    check_has(_tame("sweep", "s.yaml", "-o", name, folder=folder), f"lemma info {TAMED}/sweep.h5")
+    check_has(_tame("sweep", "s.yaml", "-o", name, "--dry-run", folder=folder),
+              f"records {TAMED}/points")
+    check_has(_tame("fit", name, "--of", "loss/server", "--against", "network.width",
+                    folder=folder), f"{TAMED}: loss/server")
+    check_has(_tame("check", name, folder=folder), TAMED + "\n")
+    shutil.move(folder / name, folder / "d")
+    _texts(folder / "d/sweep.h5", {}, [("sweep", "keys", HOSTILE + "\nnetwork.width")])
+    check_has(_tame("info", "d/sweep.h5", folder=folder), "changes   " + ", ".join(
+        [*TAMED_LINES.split("\n"), "network.width"]))
+
+
+run_tests(globals())
