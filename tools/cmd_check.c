@@ -407,7 +407,6 @@ static lemma_status close_junit(struct session *s, struct lemma_error *err)
 static void begin(struct session *s, const struct arguments *a)
 {
     s->a = a;
-    s->j = (struct json){.out = stdout};
     for (size_t i = 0; lemma_claim_types[i]; i++) {
         LEMMA_REQUIRE(i < CLAIMS_MAX);
         if ((a->only || a->only_rate) && lemma_claim_types[i] != a->only)
@@ -430,8 +429,10 @@ static int check_main(int argc, char **argv)
     LEMMA_NEW(s, 1);
     begin(s, &a);
     LEMMA_TRY(open_junit(s, &err));
-    if (a.json)
+    if (a.json) {
+        LEMMA_TRY(json_keep(&s->j));
         json_array(&s->j, NULL);
+    }
     for (size_t i = 0; i < a.file_count; i++)
         LEMMA_TRY(check_file(s, a.files[i], &err));
     if (s->seed_count > 1)
@@ -443,6 +444,8 @@ static int check_main(int argc, char **argv)
     LEMMA_TRY(close_junit(s, &err));
     violated = s->tally.violated;
 out:
+    if (s)
+        st = json_end(&s->j, st);
     if (s && s->junit)
         fclose(s->junit);
     lemma_free(s);

@@ -421,8 +421,9 @@ static lemma_status print_json(struct lemma_reader *reader, const char *file,
                                struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
-    struct json j = {.out = stdout};
+    struct json j = {0};
 
+    LEMMA_TRY(json_keep(&j));
     json_object(&j, NULL);
     json_facts(&j, file, f);
     json_object(&j, "headlines");
@@ -432,7 +433,7 @@ static lemma_status print_json(struct lemma_reader *reader, const char *file,
     LEMMA_TRY(json_tables(&j, reader, file, err));
     json_close(&j, '}');
 out:
-    return st;
+    return json_end(&j, st);
 }
 
 lemma_status info_overview(struct lemma_reader *reader, const struct info_request *a,

@@ -1,9 +1,31 @@
+#define _GNU_SOURCE /* open_memstream */
 #include "json.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
-#include "core/status.h"
+lemma_status json_keep(struct json *j)
+{
+    *j = (struct json){0};
+    j->out = open_memstream(&j->kept, &j->kept_size);
+    return j->out ? LEMMA_OK : LEMMA_EMEMORY;
+}
+
+lemma_status json_end(struct json *j, lemma_status st)
+{
+    bool whole;
+
+    if (!j->out)
+        return st;
+    whole = !ferror(j->out);
+    whole &= fclose(j->out) == 0;
+    if (st == LEMMA_OK && whole)
+        fwrite(j->kept, 1, j->kept_size, stdout);
+    free(j->kept);
+    *j = (struct json){0};
+    return st == LEMMA_OK && !whole ? LEMMA_EMEMORY : st;
+}
 
 static void quote(FILE *out, const char *text)
 {

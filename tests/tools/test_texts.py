@@ -126,4 +126,32 @@ def a_sweeps_texts_are_tamed(folder):
         [*TAMED_LINES.split("\n"), "network.width"]))
 
 
+def _fails_in_silence(*words, folder):
+    done = lemma(*words, folder=folder)
+    check(done.returncode in (2, 3), words, done.returncode)
+    check(done.stdout == "" and len(done.stderr.splitlines()) == 1, words, done)
+
+
+def json_that_fails_late_is_not_begun(folder):
+    record = _record(folder)
+    _fails_in_silence("check", "--json", "nowhere.h5", folder=folder)
+    _fails_in_silence("check", "--json", "r.h5", "nowhere.h5", folder=folder)
+    check(len(json.loads(lemma("check", "--json", "r.h5", "r.h5", folder=folder).stdout)) == 2)
+    with _h5py().File(record, "r+") as file:
+        del file["run/loss/server"]
+        file["run/loss"].create_dataset("server", (5,), "f8", external=[("elsewhere", 0, 40)])
+    _fails_in_silence("info", "--json", "r.h5", folder=folder)
+    with _h5py().File(record, "r+") as file:
+        del file["run/loss/server"]
+        rows = file["run/loss"].create_dataset("server", data=[1.0] * 400, chunks=(200,),
+                                               fletcher32=True)
+        broken = rows.id.get_chunk_info(1).byte_offset
+    with open(record, "r+b") as file:
+        file.seek(broken)
+        file.write(b"?")
+    _fails_in_silence("info", "--json", "r.h5", "loss/server", folder=folder)
+    head = lemma("info", "--json", "r.h5", "loss/server", "--head", "200", folder=folder)
+    check(json.loads(head.stdout)["rows"] == [1.0] * 200, head)
+
+
 run_tests(globals())
