@@ -4,6 +4,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "config/utf8.h"
 
 lemma_status json_keep(struct json *j)
 {
@@ -27,18 +30,26 @@ lemma_status json_end(struct json *j, lemma_status st)
     return st == LEMMA_OK && !whole ? LEMMA_EMEMORY : st;
 }
 
+/* A byte that is no UTF-8 becomes U+FFFD. */
 static void quote(FILE *out, const char *text)
 {
+    size_t left = strlen(text), used;
+    uint32_t code;
+
     fputc('"', out);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(out, "\\%c", *c);
-        else if (*c == '\n')
+    for (; left > 0; text += used, left -= used) {
+        used = lemma_utf8_decode(text, left, &code);
+        if (used == 0) {
+            fputs("\\ufffd", out);
+            used = 1;
+        } else if (*text == '"' || *text == '\\')
+            fprintf(out, "\\%c", *text);
+        else if (*text == '\n')
             fputs("\\n", out);
-        else if ((unsigned char) *c < 0x20)
-            fprintf(out, "\\u%04x", (unsigned) *c);
+        else if (lemma_utf8_awkward(code)) /* none is above U+FFFF */
+            fprintf(out, "\\u%04" PRIx32, code);
         else
-            fputc(*c, out);
+            fwrite(text, 1, used, out);
     }
     fputc('"', out);
 }

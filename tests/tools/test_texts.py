@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import xml.etree.ElementTree
 
 from cli import ENVIRONMENT, LEMMA, Skip, TINY, check, check_has, check_status, lemma, run_tests
 
@@ -152,6 +153,25 @@ def json_that_fails_late_is_not_begun(folder):
     _fails_in_silence("info", "--json", "r.h5", "loss/server", folder=folder)
     head = lemma("info", "--json", "r.h5", "loss/server", "--head", "200", folder=folder)
     check(json.loads(head.stdout)["rows"] == [1.0] * 200, head)
+
+
+def json_and_xml_are_utf8_whatever_the_texts(folder):
+    record, name = _record(folder), os.fsdecode(b"b\xff\xc3<&\"\x01\x1b\xc2\x9b\n.h5")
+    clean = 'b\ufffd\ufffd<&"\x01\x1b\u009b\n.h5'
+    os.rename(record, folder / name)
+    _texts(folder / name, {}, [("network", "preset", "\ufffe\u202e")])
+    with _h5py().File(folder / name, "r+") as file:
+        import numpy as np  # pylint: disable=import-outside-toplevel
+        file["run/data"].attrs["source"] = np.bytes_(b"\xed\xa0\x80")  # a surrogate
+    whole = json.loads(_bytes("info", "--json", name, folder=folder).stdout.decode())
+    check(whole["record"] == clean and whole["preset"] == "\ufffe\u202e", whole)
+    check(whole["data"] == "\ufffd" * 3, whole)
+    done = _bytes("check", "--json", name, "--junit", "j.xml", folder=folder)
+    check(json.loads(done.stdout.decode())[0]["record"] == clean, done)
+    check(not ODD & set(done.stdout.decode()), done.stdout)
+    suite = xml.etree.ElementTree.parse(folder / "j.xml").getroot().find("testsuite")
+    check(suite.get("name") == clean.replace("\x01", "\ufffd").replace("\x1b", "\ufffd"),
+          repr(suite.get("name")))
 
 
 run_tests(globals())
