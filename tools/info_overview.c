@@ -445,6 +445,7 @@ lemma_status info_overview(struct lemma_reader *reader, const struct info_reques
     char name[SHOWN_ROOM];
 
     read_facts(reader, a->file, &facts);
+    LEMMA_TRY(lemma_reader_check_committed(reader, a->file, err));
     LEMMA_TRY(headlines_read(reader, &h));
     if (a->json) {
         LEMMA_TRY(print_json(reader, a->file, &facts, &h, err));
