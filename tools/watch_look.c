@@ -55,8 +55,11 @@ lemma_status watch_look(struct lemma_reader *reader, const char *file, bool writ
     found.tau = attr_real(reader, "train", "tau");
     found.R = attr_real(reader, "train", "R");
     found.steps = found.tau * found.R;
-    if (lemma_reader_text(reader, "status", &found.status) != LEMMA_OK ||
-        lemma_reader_number(reader, "committed", 0, &found.committed) != LEMMA_OK ||
+    st = lemma_reader_text(reader, "status", &found.status);
+    if (st == LEMMA_EINPUT)
+        st = lemma_reader_no_text(reader, file, "status", err);
+    LEMMA_TRY(st);
+    if (lemma_reader_number(reader, "committed", 0, &found.committed) != LEMMA_OK ||
         !(found.steps > 0)) {
         st = lemma_fail(err, LEMMA_EINPUT,
                         "%s: expected the record of a run, which has rounds to watch",

@@ -174,4 +174,34 @@ def json_and_xml_are_utf8_whatever_the_texts(folder):
           repr(suite.get("name")))
 
 
+def a_text_that_is_not_read_says_what_it_is(folder):
+    record, h5py = _record(folder), _h5py()
+    import numpy as np  # pylint: disable=import-outside-toplevel
+    for value, found in (("complete", "text of variable length"), (3, "no text"),
+                         (np.array([b"a", b"b"]), "a list or a damaged one"), (None, "none")):
+        with h5py.File(record, "r+") as file:
+            if "status" in file["run"]:
+                del file["run/status"]
+            if value is not None:
+                file["run/status"] = value
+        words = f"r.h5: status cannot be read: expected a text of fixed length, found {found}\n"
+        done = lemma("watch", "--once", "r.h5", folder=folder)
+        check_status(done, 2)
+        check(done.stderr == "lemma watch: " + words, done.stderr)
+        done = lemma("compare", "r.h5", "r.h5", folder=folder)
+        if isinstance(value, str):
+            check_status(done, 2)
+            check(done.stderr == "lemma compare: " + words, done.stderr)
+
+
+def an_attribute_of_variable_length_is_no_list(folder):
+    record = _record(folder)
+    shutil.copy(record, folder / "b.h5")
+    with _h5py().File(record, "r+") as file:
+        file["run/network"].attrs["preset"] = "deep-relu"
+    done = lemma("compare", "r.h5", "b.h5", folder=folder)
+    check_status(done, 1)
+    check_has(done.stdout, 'neither number nor text of fixed length in A, "deep-relu" in B')
+
+
 run_tests(globals())
