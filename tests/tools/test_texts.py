@@ -11,7 +11,6 @@ from cli import ENVIRONMENT, LEMMA, Skip, TINY, check, check_has, check_status, 
 HOSTILE = "x\x1b]0;pwned\x07\x1b[2J\r\nfake line\x7f\u009b2Jy\u202egnp\u2066z"
 TAMED = ("x\\x1B]0;pwned\\x07\\x1B[2J\\x0D\\x0Afake line\\x7F\\xC2\\x9B2Jy\\xE2\\x80\\xAEgnp"
          "\\xE2\\x81\\xA6z")
-TAMED_LINES = TAMED.replace("\\x0A", "\n")
 ODD = set(map(chr, [*range(10), *range(11, 32), *range(127, 160), 0x61C, 0x200E, 0x200F,
                     *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 
@@ -35,9 +34,9 @@ def _texts(path, changes, attributes=()):
             file["run/" + group].attrs[name] = np.bytes_(text.encode())
 
 
-def _record(folder, name="r.h5", *words):
-    check_status(lemma("run", *TINY, *words, "-q", "-o", name, folder=folder), 0)
-    return folder / name
+def _record(folder):
+    check_status(lemma("run", *TINY, "-q", "-o", "r.h5", folder=folder), 0)
+    return folder / "r.h5"
 
 
 def _bytes(*words, folder):
@@ -124,7 +123,7 @@ def a_sweeps_texts_are_tamed(folder):
     shutil.move(folder / name, folder / "d")
     _texts(folder / "d/sweep.h5", {}, [("sweep", "keys", HOSTILE + "\nnetwork.width")])
     check_has(_tame("info", "d/sweep.h5", folder=folder), "changes   " + ", ".join(
-        [*TAMED_LINES.split("\n"), "network.width"]))
+        [*TAMED.split("\\x0A"), "network.width"]))
 
 
 def _fails_in_silence(*words, folder):
