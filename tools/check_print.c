@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "numbers.h"
+#include "shown.h"
 #include "wrap.h"
 
 bool check_fails(const struct lemma_claim_type *claim, const struct lemma_finding *f,
@@ -59,11 +60,11 @@ void check_head(void)
 
 void check_line(const struct lemma_claim_type *claim, const struct lemma_finding *f)
 {
-    char text[CHECK_TEXT];
+    char text[CHECK_TEXT], line[SHOWN_ROOM];
 
     check_describe(claim, f, text);
     printf("  %-14s  %-23s  %8zu  %s\n", lemma_verdict_name(f->verdict), claim->name,
-           f->rows, text);
+           f->rows, shown(text, line));
 }
 
 /* The theory's letter of a constant of the record. */

@@ -1,7 +1,10 @@
 /* Verdicts for programs: JSON, and JUnit's XML for continuous integration. */
+#include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "check.h"
+#include "config/utf8.h"
 
 static void json_draws(struct json *j, const struct lemma_claim_type *claim,
                        const struct lemma_finding *f)
@@ -86,26 +89,29 @@ void check_json(struct json *j, const struct lemma_claim_type *claim,
     json_close(j, '}');
 }
 
-/* Text between tags and in attributes. XML 1.0 has no control characters. */
+/* Char of XML 1.0; lemma_utf8_decode knows no surrogates. */
+static bool is_xml(uint32_t code)
+{
+    return code >= 0x20 ? code != 0xFFFE && code != 0xFFFF
+                        : code == '\t' || code == '\n' || code == '\r';
+}
+
+/* Text between tags and in attributes. What XML cannot have becomes U+FFFD. */
 static void xml(FILE *out, const char *text)
 {
-    for (const char *c = text; *c; c++)
-        switch (*c) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc((unsigned char) *c < 0x20 ? '?' : *c, out);
-        }
+    size_t left = strlen(text), used;
+    uint32_t code;
+
+    for (; left > 0; text += used, left -= used) {
+        used = lemma_utf8_decode(text, left, &code);
+        if (used == 0 || !is_xml(code))
+            code = 0xFFFD;
+        if (code == 0xFFFD || lemma_utf8_awkward(code) || strchr("&<>\"", *text))
+            fprintf(out, "&#%" PRIu32 ";", code);
+        else
+            fwrite(text, 1, used, out);
+        used = used ? used : 1;
+    }
 }
 
 void check_junit_begin(FILE *out)

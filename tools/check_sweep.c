@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "numbers.h"
 #include "record/reader.h"
+#include "shown.h"
 #include "wrap.h"
 
 enum { LAWS_MAX = 512, INDENT = 12, LAW_WIDTH = 22 };
@@ -65,11 +66,13 @@ static void describe(struct judged *g)
 
 static void print_line(const struct judged *g)
 {
+    char text[SHOWN_ROOM];
+
     printf("  %-14s  %-26s  %-*s  %s\n", lemma_verdict_name(g->finding.verdict),
-           g->type->name, LAW_WIDTH, g->law_itself, g->text);
+           g->type->name, LAW_WIDTH, g->law_itself, shown(g->text, text));
     if (g->finding.slice[0])
         printf("  %-14s  %-26s  the worst of %zu slices: %s\n", "", "",
-               g->finding.slices, g->finding.slice);
+               g->finding.slices, shown(g->finding.slice, text));
 }
 
 static void print_table(const struct judged *all, size_t count, bool recalled)
@@ -252,18 +255,19 @@ out:
 static void print_people(const struct check_sweep_request *q, const char *path,
                          const struct judged *all, size_t count)
 {
-    size_t shown = 0;
+    size_t told = 0;
+    char name[SHOWN_ROOM];
 
-    printf("%s\n", path);
+    puts(shown(path, name));
     for (size_t i = 0; i < count; i++)
-        shown += all[i].finding.verdict != LEMMA_NOT_APPLICABLE;
+        told += all[i].finding.verdict != LEMMA_NOT_APPLICABLE;
     /* What does not apply is told where nothing else is. */
     for (size_t i = 0; i < count && q->explain; i++)
-        if (all[i].finding.verdict != LEMMA_NOT_APPLICABLE || (q->only && shown == 0))
+        if (all[i].finding.verdict != LEMMA_NOT_APPLICABLE || (q->only && told == 0))
             print_page(&all[i]);
     if (q->explain)
         return;
-    if (shown > 0) {
+    if (told > 0) {
         printf("  %-14s  %-26s  %-*s  %s\n", "verdict", "claim", LAW_WIDTH,
                "its exponent", "measured: +- standard error [95 % interval]");
         print_table(all, count, false);
@@ -271,7 +275,7 @@ static void print_people(const struct check_sweep_request *q, const char *path,
     } else if (q->only)
         for (size_t i = 0; i < count; i++)
             print_line(&all[i]);
-    if (shown == 0)
+    if (told == 0)
         puts("  no law is against what this sweep changes");
 }
 

@@ -9,6 +9,7 @@
 #include "check.h"
 #include "core/alloc.h"
 #include "record/record.h"
+#include "shown.h"
 
 enum {
     KEY_CLAIM = 256,
@@ -272,6 +273,7 @@ static lemma_status check_record(struct session *s, const char *file,
     struct lemma_reader *reader = NULL;
     struct lemma_evidence *e = NULL;
     struct lemma_curve curve = {0};
+    char name[SHOWN_ROOM];
     lemma_status st = LEMMA_OK;
 
     LEMMA_TRY(lemma_reader_open(file, &reader, err));
@@ -285,7 +287,7 @@ static lemma_status check_record(struct session *s, const char *file,
         json_text(&s->j, "record", file);
         json_array(&s->j, "claims");
     } else {
-        printf("%s\n", file);
+        puts(shown(file, name));
         if (!s->a->explain)
             check_head();
     }
@@ -409,7 +411,6 @@ static lemma_status close_junit(struct session *s, struct lemma_error *err)
 static void begin(struct session *s, const struct arguments *a)
 {
     s->a = a;
-    s->j = (struct json){.out = stdout};
     for (size_t i = 0; lemma_claim_types[i]; i++) {
         LEMMA_REQUIRE(i < CLAIMS_MAX);
         if ((a->only || a->only_rate) && lemma_claim_types[i] != a->only)
@@ -432,8 +433,10 @@ static int check_main(int argc, char **argv)
     LEMMA_NEW(s, 1);
     begin(s, &a);
     LEMMA_TRY(open_junit(s, &err));
-    if (a.json)
+    if (a.json) {
+        LEMMA_TRY(json_keep(&s->j));
         json_array(&s->j, NULL);
+    }
     for (size_t i = 0; i < a.file_count; i++)
         LEMMA_TRY(check_file(s, a.files[i], &err));
     if (s->seed_count > 1)
@@ -445,6 +448,8 @@ static int check_main(int argc, char **argv)
     LEMMA_TRY(close_junit(s, &err));
     violated = s->tally.violated;
 out:
+    if (s)
+        st = json_end(&s->j, st);
     if (s && s->junit)
         fclose(s->junit);
     lemma_free(s);

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "numbers.h"
 #include "record/compare.h"
+#include "shown.h"
 
 enum { KEY_RTOL = 256, KEY_TOLERANCES, KEY_ALL, KEY_JSON, TOOL_DIFFERENT = 1 };
 
@@ -136,7 +137,8 @@ static void print_item(const struct lemma_compared *c)
     bool different = c->likeness == LEMMA_DIFFERENT, taken = !isnan(c->worst);
     char rows[NUMBER_ROOM] = "-", worst[NUMBER_ROOM], number[NUMBER_ROOM];
     char tolerance[NUMBER_ROOM + 16] = "-", place[128], values[128] = "";
-    const char *parts[] = {place, values, c->reason};
+    char name[SHOWN_ROOM], reason[SHOWN_ROOM];
+    const char *parts[] = {place, values, shown(c->reason, reason)};
     int pad; /* to the end of the tolerance's column */
 
     if (c->rows > 0)
@@ -149,8 +151,8 @@ static void print_item(const struct lemma_compared *c)
     if (different && c->placed)
         print_values(c, values, sizeof values);
     printf("  %-9s  %-34s  %6s  %-9s  %s",
-           different ? "DIFFERENT" : lemma_likeness_name(c->likeness), c->name, rows,
-           number_real(c->worst, worst), tolerance);
+           different ? "DIFFERENT" : lemma_likeness_name(c->likeness),
+           shown(c->name, name), rows, number_real(c->worst, worst), tolerance);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (*parts[i]) {
             printf("%*s  %s", pad, "", parts[i]);
@@ -178,10 +180,11 @@ static void print_all(const struct arguments *a, const struct lemma_comparison *
 {
     const struct lemma_compared *most = widest(c);
     bool lines = a->all || c->counts[LEMMA_DIFFERENT] > 0;
-    char number[NUMBER_ROOM];
+    char number[NUMBER_ROOM], name[SHOWN_ROOM];
     size_t constants = 0;
 
-    printf("A: %s\nB: %s\n", a->files[0], a->files[1]);
+    printf("A: %s\n", shown(a->files[0], name));
+    printf("B: %s\n", shown(a->files[1], name));
     if (lines)
         printf("  %-9s  %-34s  %6s  %-9s  %-9s  %s\n", "verdict", "table or constant",
                "rows", "worst", "tolerance", "where");
@@ -194,7 +197,8 @@ static void print_all(const struct arguments *a, const struct lemma_comparison *
            lines ? "\n" : "", c->count - constants, constants, c->counts[LEMMA_SAME],
            c->counts[LEMMA_CLOSE]);
     if (most)
-        printf(" (at most %s, %s)", number_real(most->worst, number), most->name);
+        printf(" (at most %s, %s)", number_real(most->worst, number),
+               shown(most->name, name));
     printf(", %zu ignored, %zu different\n", c->counts[LEMMA_IGNORED],
            c->counts[LEMMA_DIFFERENT]);
 }

@@ -8,6 +8,7 @@
 
 #include "core/alloc.h"
 #include "experiment.h"
+#include "shown.h"
 #include "sweep.h"
 #include "sweep/collect.h"
 
@@ -235,6 +236,7 @@ out:
 static void summarise(const struct session *o, size_t finished)
 {
     size_t failed = 0, diverged = 0, censored = 0, unreached = 0;
+    char dir[SHOWN_ROOM];
 
     for (size_t i = 0; i < o->s->points; i++) {
         failed += o->plan.failed[i];
@@ -254,7 +256,8 @@ static void summarise(const struct session *o, size_t finished)
         printf(", %zu failed", failed);
     printf("; %zu were run now\n", o->count);
     if (finished > 0)
-        printf("Sweep: %s/sweep.h5. Next: lemma info %s/sweep.h5\n", o->dir, o->dir);
+        printf("Sweep: %s/sweep.h5. Next: lemma info %s/sweep.h5\n", shown(o->dir, dir),
+               dir);
 }
 
 /* Runs what is to be run, and sums up what is there. *fine: nothing is missing. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "core/alloc.h"
+#include "shown.h"
 #include "watch.h"
 
 enum { KEY_ONCE = 256, KEY_INTERVAL, ATTEMPTS = 3, PATH = 4096 };
@@ -194,13 +195,13 @@ static size_t print_lines(const char *text, size_t columns, size_t most,
     return lines;
 }
 
-/* In the place of the frame before, which had `shown` lines. */
-static void draw(const char *text, const struct terminal *t, size_t *shown)
+/* In the place of the frame before, which had `drawn` lines. */
+static void draw(const char *text, const struct terminal *t, size_t *drawn)
 {
-    if (*shown)
-        printf("\033[%zuA", *shown);
+    if (*drawn)
+        printf("\033[%zuA", *drawn);
     fputs("\r", stdout);
-    *shown = print_lines(text, t->width > 1 ? t->width - 1 : 1,
+    *drawn = print_lines(text, t->width > 1 ? t->width - 1 : 1,
                          t->height > 1 ? t->height - 1 : 1, "\033[K\n");
     fputs("\033[J", stdout);
     fflush(stdout);
@@ -214,13 +215,13 @@ static void show_cursor(bool yes)
 
 /* Ctrl-Z: the shell gets its cursor back; the next frame starts where the shell left
  * off. */
-static void stop(size_t *shown)
+static void stop(size_t *drawn)
 {
     asked_to_stop = 0;
     show_cursor(true);
     raise(SIGSTOP);
     show_cursor(false);
-    *shown = 0;
+    *drawn = 0;
 }
 
 /* Until the time has passed or something happened. */
@@ -233,13 +234,13 @@ static void wait_for(double seconds, const sigset_t *outside)
 }
 
 static void say_missing(const struct watch_arguments *a, const struct terminal *t,
-                        size_t *shown)
+                        size_t *drawn)
 {
-    char text[PATH + 128];
+    char text[SHOWN_ROOM + 128], name[SHOWN_ROOM];
 
-    snprintf(text, sizeof text, "waiting for %s: %s; Ctrl-C ends\n", a->file,
-             why_missing(a->file));
-    draw(text, t, shown);
+    snprintf(text, sizeof text, "waiting for %s: %s; Ctrl-C ends\n",
+             shown(a->file, name), why_missing(a->file));
+    draw(text, t, drawn);
 }
 
 /* Frames until the run or the user ends it. */
@@ -248,8 +249,9 @@ static lemma_status follow(const struct watch_arguments *a, struct lemma_error *
     struct terminal t;
     struct watch_pace pace = {0};
     struct frame f = {0};
+    char status[SHOWN_ROOM], name[SHOWN_ROOM];
     sigset_t outside;
-    size_t shown = 0;
+    size_t drawn = 0;
     lemma_status st = LEMMA_OK;
 
     catch_signals(&outside);
@@ -258,20 +260,21 @@ static lemma_status follow(const struct watch_arguments *a, struct lemma_error *
         terminal_look(&t);
         st = look(a->file, &t, &pace, &f, err);
         if (st == LEMMA_OK && f.text)
-            draw(f.text, &t, &shown);
+            draw(f.text, &t, &drawn);
         else if (f.missing)
-            say_missing(a, &t, &shown);
+            say_missing(a, &t, &drawn);
         else if (!f.written) /* else the next look may find it whole */
             break;
         st = LEMMA_OK;
         if (!f.over)
             wait_for(a->interval, &outside);
         if (asked_to_stop)
-            stop(&shown);
+            stop(&drawn);
     }
     show_cursor(true);
     if (st == LEMMA_OK && f.over)
-        printf("\nThe run is over: %s. Next: lemma info %s\n", f.status, a->file);
+        printf("\nThe run is over: %s. Next: lemma info %s\n", shown(f.status, status),
+               shown(a->file, name));
     free(f.text);
     return st;
 }

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "numbers.h"
 #include "run/origin.h"
+#include "shown.h"
 
 static void print_bytes(FILE *out, const char *what, double bytes, const char *note)
 {
@@ -50,7 +51,9 @@ static void print_work(FILE *out, const struct lemma_estimate *e)
 
 static void print_disk(FILE *out, const char *record, const struct lemma_estimate *e)
 {
-    fprintf(out, "disk: %s\n", record);
+    char name[SHOWN_ROOM];
+
+    fprintf(out, "disk: %s\n", shown(record, name));
     print_bytes(out, "record, likely", e->record_likely,
                 "what fills slowly is not compressed");
     print_bytes(out, "record, at least", e->record_least, "all compressed");

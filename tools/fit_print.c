@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "numbers.h"
+#include "shown.h"
 
 enum { SENTENCE = FIT_SENTENCE };
 
@@ -170,8 +171,9 @@ void fit_print(FILE *out, const struct fit_report *r)
     double level = q->options.level > 0 ? q->options.level : 0.95;
     bool constant = strncmp(q->of, "sweep/", strlen("sweep/")) == 0;
     char text[SENTENCE], number[NUMBER_ROOM], low[NUMBER_ROOM], high[NUMBER_ROOM];
+    char name[SHOWN_ROOM];
 
-    fprintf(out, "%s: %s%s%s, over %zu of %zu points\n\n", r->sweep, q->of,
+    fprintf(out, "%s: %s%s%s, over %zu of %zu points\n\n", shown(r->sweep, name), q->of,
             constant ? "" : ", ", constant ? "" : r->reduce, f->values, f->points);
     print_table(out, r);
     for (size_t k = 0; k < f->axes; k++)
@@ -197,7 +199,7 @@ void fit_print(FILE *out, const struct fit_report *r)
         fprintf(out, "  elsewhere   %zu points, by --where\n", f->elsewhere);
     if (f->along[0])
         fprintf(out, "  along       %s: what it does is in the exponent too\n",
-                f->along);
+                shown(f->along, name));
     print_never(out, r);
     fprintf(out, "  verdict     %s\n", fit_verdict(f, text));
     if (f->axes == 1 && f->power.lack_of_fit.p < 0.05)

@@ -9,6 +9,7 @@
 #include "headline.h"
 #include "json.h"
 #include "numbers.h"
+#include "shown.h"
 #include "tool.h"
 
 static const char batches[] = "batches";
@@ -113,9 +114,9 @@ static void free_facts(struct facts *f)
         lemma_free(texts[i]);
 }
 
-static const char *or_unknown(const char *text)
+static const char *or_unknown(const char *text, char room[SHOWN_ROOM])
 {
-    return text && text[0] ? text : "unknown";
+    return text && text[0] ? shown(text, room) : "unknown";
 }
 
 /* Numerical trouble, a line each. */
@@ -125,7 +126,9 @@ static void print_findings(const char *lines)
 
     for (size_t n; lines && *lines; lines += n + (lines[n] == '\n')) {
         n = strcspn(lines, "\n");
-        printf("%s%.*s\n", head, (int) n, lines);
+        fputs(head, stdout);
+        shown_print(stdout, lines, n);
+        putchar('\n');
         head = "            ";
     }
 }
@@ -133,56 +136,52 @@ static void print_findings(const char *lines)
 /* "network.width, seed" of lines. */
 static void print_lines(const char *lines)
 {
-    for (const char *c = lines; *c; c++)
-        if (*c != '\n')
-            putchar(*c);
-        else if (c[1])
+    for (size_t n; *lines; lines += n + (lines[n] == '\n')) {
+        n = strcspn(lines, "\n");
+        shown_print(stdout, lines, n);
+        if (lines[n] && lines[n + 1])
             fputs(", ", stdout);
+    }
     putchar('\n');
 }
 
 /* A sweep, and what changes in it. */
 static void print_sweep(const char *file, const struct facts *f)
 {
-    char bytes[NUMBER_ROOM];
+    char bytes[NUMBER_ROOM], room[3][SHOWN_ROOM];
 
-    printf("%s: a sweep, %s, %s, lemma %s, written %s\n", file, or_unknown(f->status),
-           number_bytes(f->bytes, bytes), or_unknown(f->version),
-           or_unknown(f->start_time));
+    printf("%s: a sweep, %s, %s, lemma %s, written %s\n", file,
+           or_unknown(f->status, room[0]), number_bytes(f->bytes, bytes),
+           or_unknown(f->version, room[1]), or_unknown(f->start_time, room[2]));
     printf(
         "  points    %.0f of %.0f are finished, a row each; /run/records names their "
         "records\n  changes   ",
         f->committed, f->points);
     print_lines(f->keys);
     if (f->search)
-        printf("  least     %s\n", f->search);
+        printf("  least     %s\n", shown(f->search, room[0]));
 }
 
 static void print_fit(const char *file, const struct facts *f)
 {
+    char room[3][SHOWN_ROOM];
+
     printf("%s: a fit, lemma %s, written %s\n  of        %s\n  against   ", file,
-           or_unknown(f->version), or_unknown(f->start_time), f->fit);
+           or_unknown(f->version, room[0]), or_unknown(f->start_time, room[1]),
+           shown(f->fit, room[2]));
     print_lines(f->against ? f->against : "");
-    printf("  verdict   %s\n", or_unknown(f->verdict));
+    printf("  verdict   %s\n", or_unknown(f->verdict, room[0]));
 }
 
-static void print_facts(const char *file, const struct facts *f)
+/* How a run, or a study of the kernel, went. */
+static void print_course(const char *file, const struct facts *f)
 {
-    char a[NUMBER_ROOM], b[NUMBER_ROOM];
-    double steps = f->tau * f->rounds;
-
-    if (f->keys) {
-        print_sweep(file, f);
-        return;
-    }
-    if (f->fit) {
-        print_fit(file, f);
-        return;
-    }
+    char a[NUMBER_ROOM], b[NUMBER_ROOM], room[4][SHOWN_ROOM];
 
     printf("%s: %s, %s, lemma %s, seed %s, started %s, %s\n", file,
-           or_unknown(f->status), number_bytes(f->bytes, a), or_unknown(f->version),
-           or_unknown(f->seed), or_unknown(f->start_time),
+           or_unknown(f->status, room[0]), number_bytes(f->bytes, a),
+           or_unknown(f->version, room[1]), or_unknown(f->seed, room[2]),
+           or_unknown(f->start_time, room[3]),
            isnan(f->seconds) ? "not over" : number_duration(f->seconds, b));
     if (f->killed)
         printf(
@@ -191,9 +190,17 @@ static void print_facts(const char *file, const struct facts *f)
             file);
     if (f->redone)
         printf("  going on  a run goes on with it, and has not come as far yet\n");
+}
+
+/* What ran, and how far it came. */
+static void print_run(const struct facts *f)
+{
+    double steps = f->tau * f->rounds;
+    char room[SHOWN_ROOM];
+
     printf("  network   %s: m = %.0f, L = %.0f, d_x = %.0f, d = %.0f\n",
-           or_unknown(f->preset), f->m, f->depth, f->d_x, f->d);
-    printf("  data      %s\n", or_unknown(f->source));
+           or_unknown(f->preset, room), f->m, f->depth, f->d_x, f->d);
+    printf("  data      %s\n", or_unknown(f->source, room));
     printf("            N = %.0f, phi = %.4g, smallest angle %.4g\n", f->samples,
            f->phi, f->min_angle);
     if (!f->algorithm) { /* `lemma gram` trains nothing */
@@ -201,13 +208,26 @@ static void print_facts(const char *file, const struct facts *f)
         return;
     }
     printf("  training  %s: K = %.0f, tau = %.0f, R = %.0f, eta = %.4g",
-           or_unknown(f->algorithm), f->clients, f->tau, f->rounds, f->eta);
+           or_unknown(f->algorithm, room), f->clients, f->tau, f->rounds, f->eta);
     if (f->batch > 0)
         printf(", B = %.0f", f->batch);
     printf("\n            %.0f of %.0f steps are whole, %.0f of %.0f rows of rounds\n",
            fmin(f->committed, steps), steps, ceil(f->committed / f->tau),
            f->rounds + 1);
     print_findings(f->findings);
+}
+
+/* file: as it is shown. */
+static void print_facts(const char *file, const struct facts *f)
+{
+    if (f->keys) {
+        print_sweep(file, f);
+    } else if (f->fit) {
+        print_fit(file, f);
+    } else {
+        print_course(file, f);
+        print_run(f);
+    }
 }
 
 /* "0.5" or "0.1 .. 0.9" over the numbers of a row; NaN and missing entries do not
@@ -275,11 +295,13 @@ static lemma_status print_table(struct lemma_reader *reader, const char *file,
                                 const char *path, struct lemma_error *err)
 {
     struct table_lines lines;
+    char name[SHOWN_ROOM];
     lemma_status st = describe_table(reader, path, &lines);
 
     if (st != LEMMA_OK)
         return info_unreadable(st, file, path, err);
-    printf("  %-32s %-16s %-22s %s\n", path, lines.shape, lines.first, lines.last);
+    printf("  %-32s %-16s %-22s %s\n", shown(path, name), lines.shape, lines.first,
+           lines.last);
     return st;
 }
 
@@ -399,8 +421,9 @@ static lemma_status print_json(struct lemma_reader *reader, const char *file,
                                struct lemma_error *err)
 {
     lemma_status st = LEMMA_OK;
-    struct json j = {.out = stdout};
+    struct json j = {0};
 
+    LEMMA_TRY(json_keep(&j));
     json_object(&j, NULL);
     json_facts(&j, file, f);
     json_object(&j, "headlines");
@@ -410,7 +433,7 @@ static lemma_status print_json(struct lemma_reader *reader, const char *file,
     LEMMA_TRY(json_tables(&j, reader, file, err));
     json_close(&j, '}');
 out:
-    return st;
+    return json_end(&j, st);
 }
 
 lemma_status info_overview(struct lemma_reader *reader, const struct info_request *a,
@@ -419,20 +442,22 @@ lemma_status info_overview(struct lemma_reader *reader, const struct info_reques
     lemma_status st = LEMMA_OK;
     struct facts facts;
     struct headlines h = {0};
+    char name[SHOWN_ROOM];
 
     read_facts(reader, a->file, &facts);
+    LEMMA_TRY(lemma_reader_check_committed(reader, a->file, err));
     LEMMA_TRY(headlines_read(reader, &h));
     if (a->json) {
         LEMMA_TRY(print_json(reader, a->file, &facts, &h, err));
         goto out;
     }
-    print_facts(a->file, &facts);
+    print_facts(shown(a->file, name), &facts);
     print_headlines(&h);
     LEMMA_TRY(print_tables(reader, a->file, err));
     if (facts.algorithm)
-        printf("\nMore: lemma info %s loss/server, lemma explain loss\n", a->file);
+        printf("\nMore: lemma info %s loss/server, lemma explain loss\n", name);
     else
-        printf("\nMore: lemma info %s %s\n", a->file,
+        printf("\nMore: lemma info %s %s\n", name,
                facts.keys  ? "sweep/m"
                : facts.fit ? "fit/mean"
                            : "initial_gram/lambda_min");

@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "json.h"
 #include "numbers.h"
+#include "shown.h"
 #include "tool.h"
 
 enum { AXES_MAX = 40, SHARED = 4, ROWS_AT_ONCE = 256, PATH_ROOM = 2 * 256 };
@@ -170,15 +171,18 @@ static void print_cell(double x, enum lemma_type type)
 
 static void print_header(const struct table *t)
 {
+    char name[SHOWN_ROOM];
+
     for (size_t i = 0; i < t->axis_count; i++)
-        printf("%s\t", base_name(t->axis[i]));
+        printf("%s\t", shown(base_name(t->axis[i]), name));
+    shown(base_name(t->path), name);
     for (size_t i = 0; i < t->width; i++) {
         size_t index[LEMMA_RANK_MAX + 1] = {0}, rest = i;
         for (size_t d = t->shape.rank; d-- > 1;) {
             index[d] = rest % t->shape.dims[d];
             rest /= t->shape.dims[d];
         }
-        printf("%s%s", i ? "\t" : "", base_name(t->path));
+        printf("%s%s", i ? "\t" : "", name);
         for (size_t d = 1; d < t->shape.rank; d++)
             printf("%c%zu", d == 1 ? '[' : ',', index[d]);
         if (t->shape.rank > 1)
@@ -187,8 +191,10 @@ static void print_header(const struct table *t)
     putchar('\n');
 }
 
-static void print_row(const struct table *t, size_t row, const double *cells)
+static void print_row(const struct table *t, size_t row, const double *cells,
+                      struct json *j)
 {
+    (void) j;
     for (size_t i = 0; i < t->axis_count; i++)
         printf("%.17g\t", t->axis_rows[i][row]);
     for (size_t i = 0; i < t->width; i++) {
@@ -199,8 +205,10 @@ static void print_row(const struct table *t, size_t row, const double *cells)
     putchar('\n');
 }
 
-static void json_cells(struct json *j, const struct table *t, const double *cells)
+static void json_row(const struct table *t, size_t row, const double *cells,
+                     struct json *j)
 {
+    (void) row;
     if (t->shape.rank > 1)
         json_array(j, NULL);
     for (size_t i = 0; i < t->width; i++) {
@@ -213,9 +221,12 @@ static void json_cells(struct json *j, const struct table *t, const double *cell
         json_close(j, ']');
 }
 
-/* Rows [first, last), a few at a time. j NULL: as text. */
-static lemma_status print_rows(struct lemma_reader *reader, const struct table *t,
-                               size_t first, size_t last, struct json *j)
+typedef void see_row(const struct table *t, size_t row, const double *cells,
+                     struct json *j);
+
+/* Rows [first, last), a few at a time; see NULL: they are read, and that is all. */
+static lemma_status each_row(struct lemma_reader *reader, const struct table *t,
+                             size_t first, size_t last, see_row *see, struct json *j)
 {
     size_t most = last - first < ROWS_AT_ONCE ? last - first : ROWS_AT_ONCE;
     lemma_status st = LEMMA_OK;
@@ -225,12 +236,8 @@ static lemma_status print_rows(struct lemma_reader *reader, const struct table *
     while (first < last) {
         size_t count = last - first < most ? last - first : most;
         LEMMA_TRY(lemma_reader_rows(reader, t->path, first, count, cells));
-        for (size_t i = 0; i < count; i++) {
-            if (j)
-                json_cells(j, t, cells + i * t->width);
-            else
-                print_row(t, first + i, cells + i * t->width);
-        }
+        for (size_t i = 0; see && i < count; i++)
+            see(t, first + i, cells + i * t->width, j);
         first += count;
     }
 out:
@@ -247,12 +254,16 @@ static void json_shape(struct json *j, const struct table *t)
     json_close(j, ']');
 }
 
+/* Every row is read before one is printed: what is cut off is no JSON, and the whole
+ * may be larger than memory. */
 static lemma_status print_json(struct lemma_reader *reader, const struct table *t,
                                const size_t cut[3])
 {
     struct json j = {.out = stdout};
     lemma_status st = LEMMA_OK;
 
+    LEMMA_TRY(each_row(reader, t, 0, cut[0], NULL, NULL));
+    LEMMA_TRY(each_row(reader, t, cut[1], cut[2], NULL, NULL));
     json_object(&j, NULL);
     json_shape(&j, t);
     for (size_t i = 0; i < t->axis_count; i++) {
@@ -263,8 +274,8 @@ static lemma_status print_json(struct lemma_reader *reader, const struct table *
         json_close(&j, ']');
     }
     json_array(&j, "rows");
-    LEMMA_TRY(print_rows(reader, t, 0, cut[0], &j));
-    LEMMA_TRY(print_rows(reader, t, cut[1], cut[2], &j));
+    LEMMA_TRY(each_row(reader, t, 0, cut[0], json_row, &j));
+    LEMMA_TRY(each_row(reader, t, cut[1], cut[2], json_row, &j));
     json_close(&j, ']');
     json_close(&j, '}');
 out:
@@ -307,8 +318,8 @@ lemma_status info_table(struct lemma_reader *reader, const struct info_request *
         goto out;
     }
     print_header(t);
-    LEMMA_TRY(print_rows(reader, t, 0, cut[0], NULL));
-    LEMMA_TRY(print_rows(reader, t, cut[1], cut[2], NULL));
+    LEMMA_TRY(each_row(reader, t, 0, cut[0], print_row, NULL));
+    LEMMA_TRY(each_row(reader, t, cut[1], cut[2], print_row, NULL));
 out:
     for (size_t i = 0; t && i < t->axis_count; i++)
         lemma_free(t->axis_rows[i]);

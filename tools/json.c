@@ -1,22 +1,55 @@
+#define _GNU_SOURCE /* open_memstream */
 #include "json.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "core/status.h"
+#include "config/utf8.h"
 
+lemma_status json_keep(struct json *j)
+{
+    *j = (struct json){0};
+    j->out = open_memstream(&j->kept, &j->kept_size);
+    return j->out ? LEMMA_OK : LEMMA_EMEMORY;
+}
+
+lemma_status json_end(struct json *j, lemma_status st)
+{
+    bool whole;
+
+    if (!j->out)
+        return st;
+    whole = !ferror(j->out);
+    whole &= fclose(j->out) == 0;
+    if (st == LEMMA_OK && whole)
+        fwrite(j->kept, 1, j->kept_size, stdout);
+    free(j->kept);
+    *j = (struct json){0};
+    return st == LEMMA_OK && !whole ? LEMMA_EMEMORY : st;
+}
+
+/* A byte that is no UTF-8 becomes U+FFFD. */
 static void quote(FILE *out, const char *text)
 {
+    size_t left = strlen(text), used;
+    uint32_t code;
+
     fputc('"', out);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(out, "\\%c", *c);
-        else if (*c == '\n')
+    for (; left > 0; text += used, left -= used) {
+        used = lemma_utf8_decode(text, left, &code);
+        if (used == 0) {
+            fputs("\\ufffd", out);
+            used = 1;
+        } else if (*text == '"' || *text == '\\')
+            fprintf(out, "\\%c", *text);
+        else if (*text == '\n')
             fputs("\\n", out);
-        else if ((unsigned char) *c < 0x20)
-            fprintf(out, "\\u%04x", (unsigned) *c);
+        else if (lemma_utf8_awkward(code)) /* none is above U+FFFF */
+            fprintf(out, "\\u%04" PRIx32, code);
         else
-            fputc(*c, out);
+            fwrite(text, 1, used, out);
     }
     fputc('"', out);
 }

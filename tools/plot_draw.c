@@ -5,6 +5,7 @@
 #include "core/alloc.h"
 #include "numbers.h"
 #include "plot.h"
+#include "shown.h"
 
 enum {
     LABEL = 10, /* columns of a number beside the axis */
@@ -224,11 +225,10 @@ static char *attribute(struct lemma_reader *reader, const char *table, const cha
 /* A line of the title; how many of the terminal's it takes. */
 static size_t print_title_line(const char *text, size_t columns)
 {
-    size_t n = strlen(text);
+    size_t taken = terminal_line(text, strlen(text), 0);
 
-    terminal_line(text, n, 0);
     putchar('\n');
-    return 1 + (n > 0 ? n - 1 : 0) / columns; /* bytes: at least the characters */
+    return 1 + (taken > 0 ? taken - 1 : 0) / columns;
 }
 
 /* *lines: what it takes of the terminal. */
@@ -283,6 +283,7 @@ lemma_status plot_draw(struct lemma_reader *reader, const struct plot_request *a
                        const struct plot_data *d, const struct terminal *t)
 {
     struct drawing *g = NULL;
+    char table[SHOWN_ROOM];
     size_t lines = 0;
     lemma_status st = LEMMA_OK;
 
@@ -292,7 +293,7 @@ lemma_status plot_draw(struct lemma_reader *reader, const struct plot_request *a
     g->y = (struct axis){a->log && strchr(a->log, 'y'), INFINITY, -INFINITY};
     LEMMA_TRY(plot_rows(reader, d, see_range, g));
     if (g->drawn == 0) {
-        printf("%s %s\n", a->table, why_nothing(g));
+        printf("%s %s\n", shown(a->table, table), why_nothing(g));
         goto out;
     }
     open_up(&g->x);

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "numbers.h"
 #include "probe/probe.h"
+#include "shown.h"
 #include "tool.h"
 
 /* The record is whole by now; that it can't be read back is worth a word, not a
@@ -82,12 +83,12 @@ static void print_times(FILE *out, const struct lemma_probes *probes,
 static void print_next(FILE *out, const char *record)
 {
     struct stat file;
-    char size[NUMBER_ROOM] = "";
+    char size[NUMBER_ROOM] = "", name[SHOWN_ROOM];
 
     if (stat(record, &file) == 0)
         number_bytes((double) file.st_size, size);
-    fprintf(out, "Record: %s (%s). Next: %s info %s\n", record, size, tool_program,
-            record);
+    shown(record, name);
+    fprintf(out, "Record: %s (%s). Next: %s info %s\n", name, size, tool_program, name);
 }
 
 void summary_print(FILE *out, const char *record, const struct lemma_experiment *x,

@@ -2,6 +2,7 @@
 
 #include "core/alloc.h"
 #include "json.h"
+#include "shown.h"
 #include "sweep.h"
 
 enum { VALUES = 512 };
@@ -32,7 +33,7 @@ static const char *state_of(const struct sweep_plan *p, size_t i)
 
 void sweep_list(FILE *out, const struct sweep_plan *p)
 {
-    char values[VALUES], found[VALUES], search[LEMMA_SEARCH_TEXT];
+    char values[VALUES], found[VALUES], search[LEMMA_SEARCH_TEXT], dir[SHOWN_ROOM];
 
     fprintf(out, "%-6s %-11s %s\n", "point", "state", "values");
     for (size_t i = 0; i < p->s->points; i++)
@@ -43,7 +44,7 @@ void sweep_list(FILE *out, const struct sweep_plan *p)
         fprintf(out, "\nleast %s, to a factor of %g\n",
                 lemma_search_print(&p->s->search, search), p->s->search.ratio);
     fprintf(out, "\n%zu points, %zu finished; records %s/points/NNNN.h5\n",
-            p->s->points, sweep_finished(p), p->dir);
+            p->s->points, sweep_finished(p), shown(p->dir, dir));
 }
 
 /* least: where the search found it; tries: how far it is. */

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "config/experiment.h"
-#include "config/value.h"
 #include "ranks.h"
+#include "shown.h"
 
 const char *tool_program = "lemma";
 
@@ -16,20 +16,6 @@ static const char *speaker;
 void tool_speaks_for(const char *command)
 {
     speaker = command;
-}
-
-static void print_shown(FILE *out, const char *text)
-{
-    size_t left = strlen(text), used;
-    char shown[5];
-
-    for (; left > 0; text += used, left -= used) {
-        used = lemma_value_escape(text, left, shown);
-        if (*text == '\n' || *text == '\t')
-            fputc(*text, out);
-        else
-            fputs(shown, out);
-    }
 }
 
 void tool_say(const char *format, ...)
@@ -41,7 +27,7 @@ void tool_say(const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     fprintf(stderr, speaker ? "lemma %s: " : "lemma: ", speaker);
-    print_shown(stderr, text);
+    shown_lines(stderr, text);
     fputc('\n', stderr);
 }
 

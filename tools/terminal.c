@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "config/value.h"
+
 void terminal_look(struct terminal *t)
 {
     const char *term = getenv("TERM");
@@ -26,16 +28,21 @@ void terminal_look(struct terminal *t)
     }
 }
 
-void terminal_line(const char *text, size_t bytes, size_t columns)
+size_t terminal_line(const char *text, size_t bytes, size_t columns)
 {
     size_t column = 0;
+    char one[5];
 
-    for (size_t i = 0; i < bytes; i++) {
-        unsigned char c = (unsigned char) text[i];
+    while (bytes > 0) {
+        size_t used = lemma_value_escape(text, bytes, one);
+        size_t width = used > 1 ? 1 : strlen(one); /* a character, or \xNN */
 
-        column += (c & 0xC0) != 0x80; /* characters, not bytes, of UTF-8 */
-        if (columns && column > columns)
+        if (columns && column + width > columns)
             break;
-        putchar(c < 0x20 || c == 0x7F ? '?' : c);
+        fputs(one, stdout);
+        column += width;
+        text += used;
+        bytes -= used;
     }
+    return column;
 }

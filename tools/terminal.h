@@ -13,9 +13,8 @@ struct terminal {
 
 void terminal_look(struct terminal *t);
 
-/* One line of text to stdout without its end, cut to so many columns (0: whole).
- * Control characters, which files may hold and which would move the cursor, become "?".
- */
-void terminal_line(const char *text, size_t bytes, size_t columns);
+/* One line of text to stdout without its end, cut to so many columns (0: whole), as
+ * shown.h says; returns the columns it took. */
+size_t terminal_line(const char *text, size_t bytes, size_t columns);
 
 #endif

@@ -25,8 +25,7 @@ extern const struct lemma_command *const lemma_commands[];
 /* How the user called the program, for "what to type next". */
 extern const char *tool_program;
 
-/* "lemma run: <sentence>" on stderr. It may have a file's words: control characters but
- * newline and tab, and what is no UTF-8, become \xNN. */
+/* "lemma run: <sentence>" on stderr. It may have a file's words: shown.h. */
 void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Says what went wrong and gives the exit status that goes with it: 2 or 3. */

@@ -9,6 +9,7 @@
 
 #include "core/alloc.h"
 #include "numbers.h"
+#include "shown.h"
 
 static const double WINDOW = 60; /* seconds over which the rate is measured */
 static const double SHORTEST =
@@ -54,8 +55,11 @@ lemma_status watch_look(struct lemma_reader *reader, const char *file, bool writ
     found.tau = attr_real(reader, "train", "tau");
     found.R = attr_real(reader, "train", "R");
     found.steps = found.tau * found.R;
-    if (lemma_reader_text(reader, "status", &found.status) != LEMMA_OK ||
-        lemma_reader_number(reader, "committed", 0, &found.committed) != LEMMA_OK ||
+    st = lemma_reader_text(reader, "status", &found.status);
+    if (st == LEMMA_EINPUT)
+        st = lemma_reader_no_text(reader, file, "status", err);
+    LEMMA_TRY(st);
+    if (lemma_reader_number(reader, "committed", 0, &found.committed) != LEMMA_OK ||
         !(found.steps > 0)) {
         st = lemma_fail(err, LEMMA_EINPUT,
                         "%s: expected the record of a run, which has rounds to watch",
@@ -146,10 +150,10 @@ static void print_pace(FILE *out, const struct watch_look *look,
 static void print_state(FILE *out, const char *file, const struct watch_look *look,
                         const struct watch_pace *pace)
 {
-    char quiet[NUMBER_ROOM];
+    char quiet[NUMBER_ROOM], name[SHOWN_ROOM], status[SHOWN_ROOM];
 
-    fprintf(out, "%s: %s, round %.0f of %.0f", file, look->status,
-            floor(steps_done(look) / look->tau), look->R);
+    fprintf(out, "%s: %s, round %.0f of %.0f", shown(file, name),
+            shown(look->status, status), floor(steps_done(look) / look->tau), look->R);
     print_pace(out, look, pace);
     fputc('\n', out);
     if (watch_is_over(look))
@@ -169,9 +173,11 @@ lemma_status watch_print(FILE *out, struct lemma_reader *reader, const char *fil
                          const struct watch_look *look, const struct watch_pace *pace,
                          const struct terminal *terminal)
 {
+    char preset[SHOWN_ROOM];
+
     print_state(out, file, look, pace);
     fprintf(out, "%s: m = %.0f, L = %.0f, K = %.0f, tau = %.0f, eta = %.4g\n\n",
-            look->preset ? look->preset : "unknown network", look->m, look->L, look->K,
-            look->tau, look->eta);
+            shown(look->preset ? look->preset : "unknown network", preset), look->m,
+            look->L, look->K, look->tau, look->eta);
     return watch_quantities(out, reader, terminal);
 }

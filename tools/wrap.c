@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "shown.h"
+
 enum { COLUMNS = 80 };
 
 /* Characters, not bytes, of UTF-8 text. */
@@ -40,7 +42,8 @@ void wrap_print(FILE *out, size_t indent, const char *label, const char *text)
             column = indent;
             gap = 0;
         }
-        fprintf(out, "%*s%.*s", (int) gap, "", (int) n, text);
+        fprintf(out, "%*s", (int) gap, "");
+        shown_print(out, text, n);
         column += gap + width;
         gap = 1;
         text += n;

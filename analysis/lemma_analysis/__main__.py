@@ -58,12 +58,13 @@ def _report(words):
     page = words.output or (None if words.pdf else "report.html")
     if page:
         write(report, page)
-        print(f"Report: {page} ({os.path.getsize(page) / 1e6:.1f} MB), open it in a browser.")
+        print(f"Report: {harmless(page)} ({os.path.getsize(page) / 1e6:.1f} MB), open it in a "
+              "browser.")
     if words.pdf:
         from .pdf import write_pdf  # pylint: disable=import-outside-toplevel
 
         write_pdf(report, words.pdf)
-        print(f"PDF: {words.pdf}")
+        print(f"PDF: {harmless(words.pdf)}")
 
 
 def _plot(words):
@@ -82,7 +83,7 @@ def _plot(words):
                                       words.against, words.lines)
     path = words.output or words.table.replace("/", "_") + ".png"
     chart.save(path, dpi=words.dpi)
-    print(f"Plot: {path}")
+    print(f"Plot: {harmless(path)}")
 
 
 def _figures(words):
@@ -118,7 +119,7 @@ def _figures(words):
             print(f"{chart.name}: not drawn. {harmless(chart.full_caption)}")
             continue
         chart.save(path, dpi=words.dpi)
-        print(path)
+        print(harmless(path))
 
 
 def _surprise(error):

@@ -24,7 +24,8 @@ class WriteError(RecordError, OSError):
 
 def harmless(words):
     """Text that may be a file's, for a terminal to show, not to obey: control characters but
-    newline and tab, and what is no UTF-8, as \\xNN, a byte each."""
+    newline and tab, also of the direction of writing, and what is no UTF-8, as \\xNN, a byte
+    each."""
     def escaped(c):
         lost = "surrogateescape" if "\udc80" <= c <= "\udcff" else "surrogatepass"
         return "".join(f"\\x{byte:02X}" for byte in c.encode("utf-8", lost))

@@ -26,8 +26,16 @@ size_t lemma_utf8_decode(const char *text, size_t length, uint32_t *code)
     return size;
 }
 
+/* Bidi_Control: what makes text be shown in another order than it is in. */
+static bool is_bidi(uint32_t code)
+{
+    return code == 0x061C || code == 0x200E || code == 0x200F ||
+           (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
 bool lemma_utf8_awkward(uint32_t code)
 {
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 ||
-           code == 0x2029 || code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
+    return is_bidi(code) || code < 0x20 || (code >= 0x7F && code < 0xA0) ||
+           code == 0x2028 || code == 0x2029 || code == 0xFEFF || code == 0xFFFE ||
+           code == 0xFFFF;
 }

@@ -34,7 +34,7 @@ const char *lemma_value_bool(const char *text, bool *value);
 void lemma_value_print_real(double value, char text[LEMMA_REAL_TEXT]);
 
 /* One code point of text (length >= 1) as a terminal may have it: itself, or \xNN for a
- * byte that is a control character's or no UTF-8. At most 4 bytes and a NUL in out;
+ * byte of what is awkward (utf8.h) or no UTF-8. At most 4 bytes and a NUL in out;
  * returns how many bytes of text it stands for. */
 size_t lemma_value_escape(const char *text, size_t length, char out[5]);
 

@@ -39,7 +39,7 @@ static const char *show(const struct constant *c, char out[LEMMA_SHOWN_TEXT])
     if (c->text)
         return lemma_value_show(c->text, strlen(c->text), out);
     if (!c->there)
-        return "a list";
+        return "neither number nor text of fixed length";
     snprintf(out, LEMMA_SHOWN_TEXT, "%.10g", c->number);
     return out;
 }
@@ -47,7 +47,8 @@ static const char *show(const struct constant *c, char out[LEMMA_SHOWN_TEXT])
 /* A list in both: said to be left out, not to be the same. */
 static void pass_over(struct lemma_compared *c)
 {
-    snprintf(c->reason, sizeof c->reason, "neither number nor text: not compared");
+    snprintf(c->reason, sizeof c->reason,
+             "neither number nor text of fixed length: not compared");
     c->likeness = LEMMA_IGNORED;
 }
 
@@ -71,7 +72,8 @@ lemma_status lemma_compare_constant(const struct lemma_pairing *p, const char *g
         LEMMA_TRY(read(p->sides[i].reader, group, name, &sides[i]));
     for (size_t i = 0; i < 2 && !group; i++)
         if (!sides[i].there) {
-            st = lemma_compare_unreadable(p, i, c->name);
+            st = lemma_reader_no_text(p->sides[i].reader, p->sides[i].file, name,
+                                      p->err);
             goto out;
         }
     texts = sides[0].text && sides[1].text;

@@ -65,8 +65,12 @@ lemma_status lemma_reader_number(struct lemma_reader *r, const char *path, size_
                                  double *out);
 lemma_status lemma_reader_all(struct lemma_reader *r, const char *path, double **out,
                               struct lemma_shape *shape);
-/* Strings of a text dataset or attribute; *out owned by the caller (lemma_free). */
+/* Strings of a text dataset or attribute, of fixed length, as lemma writes them; *out
+ * owned by the caller (lemma_free). */
 lemma_status lemma_reader_text(struct lemma_reader *r, const char *path, char **out);
+/* The sentence for a text that is not such, with what was found; LEMMA_EINPUT. */
+lemma_status lemma_reader_no_text(struct lemma_reader *r, const char *file,
+                                  const char *path, struct lemma_error *err);
 lemma_status lemma_reader_attr_text(struct lemma_reader *r, const char *path,
                                     const char *name, char **out);
 lemma_status lemma_reader_attr_f64(struct lemma_reader *r, const char *path,

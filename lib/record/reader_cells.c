@@ -304,6 +304,26 @@ lemma_status lemma_reader_text(struct lemma_reader *r, const char *path, char **
     return st;
 }
 
+lemma_status lemma_reader_no_text(struct lemma_reader *r, const char *file,
+                                  const char *path, struct lemma_error *err)
+{
+    hid_t set = lemma_reader_set(r, path), type = set < 0 ? -1 : H5Dget_type(set);
+    const char *found = set < 0                            ? "none"
+                        : type < 0                         ? "a damaged one"
+                        : H5Tget_class(type) != H5T_STRING ? "no text"
+                        : H5Tis_variable_str(type) > 0     ? "text of variable length"
+                                                           : "a list or a damaged one";
+
+    if (type >= 0)
+        H5Tclose(type);
+    if (set >= 0)
+        H5Dclose(set);
+    return lemma_fail(
+        err, LEMMA_EINPUT,
+        "%s: %s cannot be read: expected a text of fixed length, found %s", file, path,
+        found);
+}
+
 static hid_t open_object(struct lemma_reader *r, const char *path)
 {
     char full[512];

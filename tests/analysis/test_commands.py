@@ -149,14 +149,18 @@ def what_a_file_says_is_shown_and_not_obeyed(folder):
     _need()
 
     def leave(file):
-        file["run/a\x1b[31m\n\u00e9"] = h5py.SoftLink("/run/\x07")
+        file["run/a\x1b[31m\u009b\u202e\u2066\n\u00e9"] = h5py.SoftLink("/run/\x07")
 
     done = _do("figures", changed(record(folder), leave), folder=folder)
     check_status(done, 2)
-    check_has(done.stderr, "/run/a\\x1B[31m \u00e9")
+    check_has(done.stderr, "/run/a\\x1B[31m\\xC2\\x9B\\xE2\\x80\\xAE\\xE2\\x81\\xA6 \u00e9")
     done = _do("report", os.fsencode(folder) + b"/\x1b\xff.h5", folder=folder)
     check_status(done, 2)
     check_has(done.stderr, "/\\x1B\\xFF.h5: there is no such file")
+    done = _do("plot", record(folder), "loss/server", "-o", "x\x1b[2J\u202e.png", "--dpi", 40,
+               folder=folder)
+    check_status(done, 0)
+    check(done.stdout == "Plot: x\\x1B[2J\\xE2\\x80\\xAE.png\n", repr(done.stdout))
 
 
 def all_figures_are_written_a_file_each(folder):

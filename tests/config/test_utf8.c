@@ -59,14 +59,16 @@ static void overlong_surrogate_and_stray_bytes_are_refused(void **state)
 
 static void controls_and_separators_are_awkward(void **state)
 {
-    static const uint32_t awkward[] = {0,    '\n',   0x1B,   0x7F,   0x80,
-                                       0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE};
+    static const uint32_t awkward[] = {0,      '\n',   0x1B,   0x7F,   0x80,   0x9B,
+                                       0x9F,   0x061C, 0x200E, 0x200F, 0x2028, 0x2029,
+                                       0x202A, 0x202E, 0x2066, 0x2069, 0xFEFF, 0xFFFE};
 
     (void) state;
     for (size_t i = 0; i < sizeof awkward / sizeof *awkward; i++)
         assert_true(lemma_utf8_awkward(awkward[i]));
     assert_false(lemma_utf8_awkward(' '));
     assert_false(lemma_utf8_awkward(0xA0));
+    assert_false(lemma_utf8_awkward(0x05D0)); /* alef: a letter of its own direction */
     assert_false(lemma_utf8_awkward(0x1F600));
 }
 

@@ -190,6 +190,8 @@ static void an_escaped_code_point_is_itself_or_a_byte(void **state)
     assert_string_equal(out, "\\x1B");
     assert_int_equal(lemma_value_escape("\xe2\x82", 2, out), 1);
     assert_string_equal(out, "\\xE2");
+    assert_int_equal(lemma_value_escape("\xe2\x80\xae", 3, out), 1);
+    assert_string_equal(out, "\\xE2");
 }
 
 static void long_shown_text_is_cut_between_letters(void **state)

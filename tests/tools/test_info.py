@@ -110,6 +110,27 @@ def a_table_that_is_not_read_says_why(folder):
     check_has(done.stderr, "r.h5: loss/server is no table of lemma's: it is kept in another file")
 
 
+def steps_that_cannot_be_whole_are_no_record_of_a_run(folder):
+    try:
+        import h5py  # pylint: disable=import-outside-toplevel
+        import numpy as np  # pylint: disable=import-outside-toplevel
+    except ImportError as error:
+        raise Skip("python3-h5py is not installed") from error
+    record = _record(folder)
+    for committed, kind, status in ((2**64 - 1, np.uint64, 2), (8, np.int64, 2),
+                                    (-1, np.int64, 2), (7, np.int64, 0), (0, np.int64, 0)):
+        with h5py.File(record, "r+") as file:
+            del file["run/committed"]
+            file["run/committed"] = kind(committed)
+        for words in (["info"], ["info", "--json"], ["check"]):
+            done = lemma(*words, "r.h5", folder=folder)
+            check_status(done, status)
+            check((done.stdout == "") == (status == 2), words, done.stdout)
+            if status:
+                check_has(done.stderr, "r.h5: /run/committed is ", "not between 0 and 7")
+    check_status(lemma("info", "r.h5", "loss/server", folder=folder), 0)
+
+
 def what_is_no_record_is_refused(folder):
     (folder / "text.h5").write_text("not a record", encoding="utf-8")
     for name in ("text.h5", "nowhere.h5"):
