@@ -10,7 +10,6 @@
 
 #include "core/alloc.h"
 #include "numbers.h"
-#include "record/reader.h"
 #include "sweep.h"
 #include "tool.h"
 
@@ -19,7 +18,6 @@ struct job {
     size_t point;
     double begun, cost;       /* of the run */
     double seconds, left;     /* of the point: spent on earlier runs; cost to come */
-    bool resumed;             /* the run goes on from a checkpoint */
     size_t value;             /* of a search: what is tried */
     struct lemma_trail trail; /* and what was */
 };
@@ -101,50 +99,50 @@ _Noreturn static void become_run(const struct crew *c, char *const argv[],
     _exit(TOOL_TROUBLE);
 }
 
-/* Whether the point's run was cut off and can go on: a search's tries are short. */
-static bool goes_on(const struct crew *c, const struct job *job)
-{
-    char checkpoint[2 * LEMMA_PATH];
+/* `lemma run` as a point's process: what it is told, and its files. */
+struct call {
+    char experiment[2 * LEMMA_PATH], record[2 * LEMMA_PATH], log[2 * LEMMA_PATH];
+    char *argv[8];
+};
 
-    return !lemma_sweep_searches(c->plan->s) &&
-           c->plan->state[job->point] == LEMMA_POINT_UNFINISHED &&
-           path_of(c, job->point, ".h5.checkpoint", checkpoint) &&
-           access(checkpoint, F_OK) == 0;
+/* A point that is unfinished goes on, from its checkpoint or its beginning, and keeps
+ * its record until there is as much again. A search's tries are short, and begin anew.
+ */
+static void make_call(const struct crew *c, size_t point, struct call *call)
+{
+    static char lemma[] = "lemma", run[] = "run", quiet[] = "-q", output[] = "-o",
+                force[] = "--force", resume[] = "--resume";
+    bool search = lemma_sweep_searches(c->plan->s);
+    enum lemma_point_state state = c->plan->state[point];
+    bool replaces = !search && state == LEMMA_POINT_OTHER;
+    bool goes_on = !search && state == LEMMA_POINT_UNFINISHED;
+    char *begin[8] = {lemma,        run,   call->experiment,       output,
+                      call->record, quiet, replaces ? force : NULL};
+    char *go_on[8] = {lemma, run, resume, call->record, quiet};
+
+    LEMMA_REQUIRE(path_of(c, point, ".yaml", call->experiment) &&
+                  path_of(c, point, search ? ".try.h5" : ".h5", call->record) &&
+                  path_of(c, point, search ? ".try.log" : ".log", call->log));
+    memcpy(call->argv, goes_on ? go_on : begin, sizeof call->argv);
 }
 
 /* The run of a job, which joins those that run. */
 static lemma_status start_run(struct crew *c, const struct job *job,
                               struct lemma_error *err)
 {
-    bool search = lemma_sweep_searches(c->plan->s);
-    char paths[3][2 * LEMMA_PATH];
-    char *argv[] = {NULL, NULL, paths[0], NULL, paths[1], NULL, NULL, NULL};
-    static char lemma[] = "lemma", run[] = "run", output[] = "-o", quiet[] = "-q",
-                force[] = "--force", resume[] = "--resume";
+    struct call call;
     pid_t parent = getpid(), pid;
     lemma_status st = LEMMA_OK;
 
-    argv[0] = lemma;
-    argv[1] = run;
-    argv[3] = output;
-    argv[5] = quiet;
-    argv[6] = c->plan->state[job->point] == LEMMA_POINT_MISSING ? NULL : force;
-    LEMMA_REQUIRE(path_of(c, job->point, ".yaml", paths[0]) &&
-                  path_of(c, job->point, search ? ".try.h5" : ".h5", paths[1]) &&
-                  path_of(c, job->point, search ? ".try.log" : ".log", paths[2]));
-    if (goes_on(c, job)) {
-        argv[2] = resume;
-        argv[3] = paths[1];
-        argv[4] = quiet;
-        argv[5] = NULL;
-    }
-    if (search)
-        unlink(paths[1]); /* of a killed try: else it might be taken for this one's */
+    make_call(c, job->point, &call);
+    if (lemma_sweep_searches(
+            c->plan->s)) /* a killed try's is not taken for this one's */
+        unlink(call.record);
     LEMMA_TRY(write_experiment(c, job->point, job->value, err));
     fflush(NULL);
     pid = fork();
     if (pid == 0)
-        become_run(c, argv, paths[2], parent);
+        become_run(c, call.argv, call.log, parent);
     if (pid < 0) {
         st = lemma_fail(err, LEMMA_EMEMORY, "no process could be started: %s",
                         strerror(errno));
@@ -153,7 +151,6 @@ static lemma_status start_run(struct crew *c, const struct job *job,
     setpgid(pid, pid); /* whoever of the two is first */
     c->running[c->count] = *job;
     c->running[c->count].pid = pid;
-    c->running[c->count].resumed = argv[2] == resume;
     c->running[c->count++].begun = seconds_now();
 out:
     return st;
@@ -247,18 +244,6 @@ out:
     return st;
 }
 
-/* A checkpoint that is damaged, or of another lemma: the run begins anew. */
-static bool was_refused(const struct crew *c, const struct job *job, int status)
-{
-    char record[2 * LEMMA_PATH], checkpoint[2 * LEMMA_PATH];
-
-    return job->resumed && !c->stopping && WIFEXITED(status) &&
-           WEXITSTATUS(status) == TOOL_USAGE && path_of(c, job->point, ".h5", record) &&
-           !lemma_record_has_writer(record) &&
-           path_of(c, job->point, ".h5.checkpoint", checkpoint) &&
-           unlink(checkpoint) == 0;
-}
-
 static lemma_status end_run(struct crew *c, struct job *job, int status,
                             struct lemma_error *err)
 {
@@ -266,10 +251,6 @@ static lemma_status end_run(struct crew *c, struct job *job, int status,
     bool on = false;
     lemma_status st = LEMMA_OK;
 
-    if (was_refused(c, job, status)) {
-        LEMMA_TRY(start_run(c, job, err));
-        goto out;
-    }
     job->seconds += seconds;
     job->left -= job->cost;
     c->progress.cost_done += job->cost;

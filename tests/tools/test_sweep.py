@@ -252,25 +252,6 @@ def a_killed_sweep_resumes_to_the_same_file(folder):
               _content(folder / f"e/points/{i:04}.h5"), i)
 
 
-def a_point_whose_checkpoint_is_damaged_begins_anew(folder):
-    _write(folder, LONG.replace("axes:", "  run: {checkpoint: 100 rounds}\naxes:"))
-    run = _start_and_wait(folder)
-    while run.poll() is None and not list((folder / "d/points").glob("*.h5.checkpoint")):
-        time.sleep(0.02)
-    run.send_signal(signal.SIGTERM)
-    run.communicate(timeout=100)
-    checkpoints = list((folder / "d/points").glob("*.h5.checkpoint"))
-    check(checkpoints, os.listdir(folder / "d/points"))
-    for checkpoint in checkpoints:
-        whole = checkpoint.read_bytes()
-        checkpoint.write_bytes(whole[:len(whole) // 2])
-    done = lemma("sweep", "s.yaml", "-o", "d", "-q", folder=folder)
-    check_status(done, 0)
-    check(_states(folder) == ["complete"] * 4, _states(folder), done.stderr)
-    check_status(lemma("sweep", "s.yaml", "-o", "e", "-q", folder=folder), 0)
-    check(_content(folder / "d/sweep.h5") == _content(folder / "e/sweep.h5"))
-
-
 def _kill_and_wait(run):
     children = _children(run.pid)
     os.kill(run.pid, signal.SIGKILL)

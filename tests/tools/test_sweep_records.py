@@ -1,0 +1,173 @@
+"""lemma sweep and the records that its folder has already: gone on with, kept, or replaced."""
+
+import json
+import os
+import re
+
+from cli import Skip, check, check_has, check_status, lemma, run_tests
+
+try:
+    import h5py
+except ImportError:
+    h5py = None
+
+BASE = """
+data: {samples: 12, dimension: 4, separation: 0.05}
+partition: {clients: 2}
+network: {width: 8, depth: 2}
+train: {local_steps: 2, rounds: 12}
+record: {data: none, weights: none}
+probes: {loss: {}, local_loss: {}}
+run: {checkpoint: 2 rounds}
+"""
+CSV = """
+data: {kind: csv, path: d.csv, samples: 0, targets: {kind: column}}
+partition: {clients: 2}
+network: {width: 8, depth: 1}
+train: {local_steps: 2, rounds: 12}
+probes: {loss: {}}
+run: {checkpoint: 2 rounds}
+"""
+DYING = {"LD_PRELOAD": os.environ["DYING"]}
+PROVEN = ("provenance", "start_time", "end_time", "config_source")
+
+
+def _write(folder, axes, base=BASE):
+    (folder / "b.yaml").write_text(base, encoding="utf-8")
+    (folder / "s.yaml").write_text("base: b.yaml\n" + axes, encoding="utf-8")
+
+
+def _write_csv(folder, last):
+    rows = [f"{i % 5},{i % 3},1,{i}\n" for i in range(11)] + [f"4,2,1,{last}\n"]
+    (folder / "d.csv").write_text("".join(rows), encoding="utf-8")
+
+
+def _sweep(folder, *words, status=0, environment=None):
+    done = lemma("sweep", "s.yaml", "-o", "d", *words, folder=folder, environment=environment)
+    check_status(done, status)
+    return done
+
+
+def _states(folder, *words):
+    return [p["state"] for p in json.loads(_sweep(folder, "--dry-run", "--json",
+                                                  *words).stdout)["points"]]
+
+
+def _bytes(folder):
+    """Every file of the points, but what runs said."""
+    return {p.name: p.read_bytes() for p in (folder / "d/points").iterdir()
+            if p.suffix in (".h5", ".checkpoint")}
+
+
+def _tables(path):
+    if not h5py:
+        raise Skip("python3-h5py is not installed")
+    found = {}
+
+    def keep(name, item):
+        if isinstance(item, h5py.Dataset) and not name.startswith(PROVEN):
+            found[name] = item[()].tobytes() if item.shape else bytes(item[()])
+
+    with h5py.File(path, "r") as file:
+        file["run"].visititems(keep)
+    return found
+
+
+def _command(folder, point=0):
+    if not h5py:
+        raise Skip("python3-h5py is not installed")
+    with h5py.File(folder / f"d/points/{point:04}.h5", "r") as file:
+        return file["run/provenance/command_line"][()].decode()
+
+
+def _kill_late(folder):
+    """Point 0's run, killed at three quarters of what it does to files: how much that is."""
+    (folder / "d/points").mkdir(parents=True, exist_ok=True)
+    words = ["run", "b.yaml", "-q", "-o"]
+    check_status(lemma(*words, "count.h5", "--force", folder=folder, environment={
+        **DYING, "LEMMA_DIE_COUNT": str(folder / "count")}), 0)
+    moments = int((folder / "count").read_text(encoding="ascii"))
+    done = lemma(*words, "d/points/0000.h5", folder=folder,
+                 environment={**DYING, "LEMMA_DIE_AT": str(3 * moments // 4)})
+    check(done.returncode == -9, done.returncode, done.stderr)
+    check((folder / "d/points/0000.h5.checkpoint").exists(), os.listdir(folder / "d/points"))
+    return moments
+
+
+def an_unfinished_point_goes_on_from_its_checkpoint_or_its_beginning(folder):
+    _write(folder, "axes:\n  - seed: [1]\n")
+    check_status(lemma("sweep", "s.yaml", "-o", "whole", "-q", folder=folder), 0)
+    for keep in (True, False):
+        _kill_late(folder)
+        check(_states(folder) == ["unfinished"], _states(folder))
+        if not keep:
+            (folder / "d/points/0000.h5.checkpoint").unlink()
+        _sweep(folder, "-q")
+        check_has(_command(folder), "run --resume d/points/0000.h5")
+        check("--force" not in _command(folder), _command(folder))
+        check(_tables(folder / "d/points/0000.h5") == _tables(folder / "whole/points/0000.h5"))
+        (folder / "d/points/0000.h5").unlink()
+
+
+def an_unfinished_record_stays_until_there_is_as_much_again(folder):
+    _write(folder, "axes:\n  - seed: [1]\n")
+    moments = _kill_late(folder)
+    (folder / "d/points/0000.h5.checkpoint").unlink()
+    before = _bytes(folder)
+    done = _sweep(folder, status=3, environment={**DYING, "LEMMA_DIE_AT": str(moments // 2)})
+    check_has(done.stderr, "point 0 failed (seed = 1): killed by signal 9")
+    check({k: v for k, v in _bytes(folder).items() if k in before} == before)
+
+
+def without_a_checkpoint_it_is_the_same_data_or_nothing(folder):
+    _write(folder, "axes:\n  - seed: [1]\n", CSV)
+    _write_csv(folder, 3)
+    _kill_late(folder)
+    (folder / "d/points/0000.h5.checkpoint").unlink()
+    before = _bytes(folder)
+    _write_csv(folder, 4)
+    done = _sweep(folder, status=3)
+    check_has(done.stderr, "point 0 failed (seed = 1): ", "it was made of other data")
+    check(_bytes(folder) == before)
+    _write_csv(folder, 3)
+    _sweep(folder)
+
+
+def a_point_whose_checkpoint_is_damaged_fails_and_keeps_it(folder):
+    _write(folder, "axes:\n  - seed: [1, 2]\n")
+    _kill_late(folder)
+    checkpoint = folder / "d/points/0000.h5.checkpoint"
+    whole = checkpoint.read_bytes()
+    checkpoint.write_bytes(whole[:len(whole) // 2])
+    before = _bytes(folder)
+    done = _sweep(folder, status=3)
+    check_has(done.stderr, "point 0 failed (seed = 1): d/points/0000.h5.checkpoint: ",
+              "remove it to run from the beginning")
+    check_has(done.stdout, "1 of 2 points finished, 1 failed")
+    check({k: v for k, v in _bytes(folder).items() if k in before} == before)
+    checkpoint.unlink()
+    _sweep(folder)
+    check(_states(folder) == ["complete"] * 2, _states(folder))
+
+
+def _kernel(core):
+    return re.search(r"\S+ kernel", lemma("--version", environment={
+        "OPENBLAS_CORETYPE": core} if core else {}).stdout)[0]
+
+
+def a_point_begun_with_another_kernel_fails_and_says_what_to_do(folder):
+    _write(folder, "axes:\n  - seed: [1]\n")
+    _kill_late(folder)
+    before = _bytes(folder)
+    other = next((k for k in ("Prescott", "Nehalem") if _kernel(k) != _kernel("")), None)
+    if not other:
+        raise Skip("OpenBLAS has no other kernel here")
+    done = _sweep(folder, status=3, environment={"OPENBLAS_CORETYPE": other})
+    check_has(done.stderr, "point 0 failed (seed = 1): d/points/0000.h5.checkpoint: it was "
+                           "computed by OpenBLAS's kernel ", "OPENBLAS_CORETYPE=", "goes on")
+    check(_bytes(folder) == before)
+    _sweep(folder)
+    check_has(_command(folder), "--resume")
+
+
+run_tests(globals())
