@@ -24,6 +24,7 @@ struct job {
 
 struct crew {
     struct sweep_plan *plan;
+    bool force;
     struct job *running;
     size_t count;
     double *cost; /* of each point to run */
@@ -114,7 +115,8 @@ static void make_call(const struct crew *c, size_t point, struct call *call)
                 force[] = "--force", resume[] = "--resume";
     bool search = lemma_sweep_searches(c->plan->s);
     enum lemma_point_state state = c->plan->state[point];
-    bool replaces = !search && state == LEMMA_POINT_OTHER;
+    bool replaces = c->force && !search &&
+                    (state == LEMMA_POINT_OTHER || state == LEMMA_POINT_UNREADABLE);
     bool goes_on = !search && state == LEMMA_POINT_UNFINISHED;
     char *begin[8] = {lemma,        run,   call->experiment,       output,
                       call->record, quiet, replaces ? force : NULL};
@@ -172,49 +174,50 @@ out:
     return st;
 }
 
+/* The point has come to its end; why: it failed, where it is not finished. */
+static lemma_status end_point(struct crew *c, const struct job *job, const char *why)
+{
+    struct sweep_plan *p = c->plan;
+    size_t i = job->point;
+    char values[256], news[600], took[NUMBER_ROOM], found[256];
+    lemma_status st = sweep_look(p, i, i + 1);
+
+    lemma_sweep_describe(p->s, i, values, sizeof values);
+    p->failed[i] = !lemma_point_is_finished(p->state[i]) && !c->stopping;
+    c->progress.done += lemma_point_is_finished(p->state[i]);
+    c->progress.failed += p->failed[i];
+    sweep_progress_clear(&c->progress);
+    if (p->failed[i])
+        tool_say("point %zu failed (%s): %s", i, values, why);
+    else if (p->state[i] == LEMMA_POINT_DIVERGED)
+        tool_say("point %zu DIVERGED (%s): a finding, and recorded", i, values);
+    sweep_search_say(p, i, values);
+    snprintf(news, sizeof news, "%04zu %s, %s: %s%s", i,
+             p->failed[i] ? "failed" : lemma_point_state_name(p->state[i]),
+             number_duration(job->seconds, took), values,
+             sweep_search_found(p, i, found, sizeof found));
+    sweep_progress_show(&c->progress, news);
+    return st;
+}
+
 static lemma_status start_point(struct crew *c, size_t point, double cost,
                                 struct lemma_error *err)
 {
     struct job job = {.point = point, .cost = cost, .left = cost};
+    struct lemma_error why = {""};
     bool on;
     lemma_status st = LEMMA_OK;
 
+    if (sweep_check_way(c->plan, point, c->force, &why) != LEMMA_OK) {
+        c->progress.cost -= cost;
+        return end_point(c, &job, why.text);
+    }
     if (lemma_sweep_searches(c->plan->s)) {
         LEMMA_TRY(sweep_search_begin(c->plan, point, &job.trail, err));
         LEMMA_TRY(choose_value(c, &job, &on));
     }
     LEMMA_TRY(start_run(c, &job, err));
 out:
-    return st;
-}
-
-static lemma_status end_point(struct crew *c, const struct job *job, int status)
-{
-    struct sweep_plan *p = c->plan;
-    size_t i = job->point;
-    char log[2 * LEMMA_PATH], values[256], reason[1024], news[600], took[NUMBER_ROOM];
-    char found[256];
-    lemma_status st = sweep_look(p, i, i + 1);
-
-    LEMMA_REQUIRE(path_of(c, i, lemma_sweep_searches(p->s) ? ".try.log" : ".log", log));
-    lemma_sweep_describe(p->s, i, values, sizeof values);
-    p->failed[i] = !lemma_point_is_finished(p->state[i]) && !c->stopping;
-    c->progress.done += lemma_point_is_finished(p->state[i]);
-    c->progress.failed += p->failed[i];
-    sweep_progress_clear(&c->progress);
-    if (p->failed[i]) {
-        sweep_reason(log, status, reason, sizeof reason);
-        tool_say("point %zu failed (%s): %s", i, values, reason);
-    } else if (p->state[i] == LEMMA_POINT_DIVERGED) {
-        tool_say("point %zu DIVERGED (%s): a finding, and recorded", i, values);
-    }
-    sweep_search_say(p, i, values);
-    sweep_tidy_log(log);
-    snprintf(news, sizeof news, "%04zu %s, %s: %s%s", i,
-             p->failed[i] ? "failed" : lemma_point_state_name(p->state[i]),
-             number_duration(job->seconds, took), values,
-             sweep_search_found(p, i, found, sizeof found));
-    sweep_progress_show(&c->progress, news);
     return st;
 }
 
@@ -248,19 +251,23 @@ static lemma_status end_run(struct crew *c, struct job *job, int status,
                             struct lemma_error *err)
 {
     double seconds = seconds_now() - job->begun;
-    bool on = false;
+    bool search = lemma_sweep_searches(c->plan->s), on = false;
+    char log[2 * LEMMA_PATH], why[1024];
     lemma_status st = LEMMA_OK;
 
     job->seconds += seconds;
     job->left -= job->cost;
     c->progress.cost_done += job->cost;
     c->progress.spent += seconds;
-    if (lemma_sweep_searches(c->plan->s))
+    if (search)
         LEMMA_TRY(go_on(c, job, &on, err));
     if (on)
         goto out;
     c->progress.cost -= job->left; /* what a failed search leaves undone */
-    LEMMA_TRY(end_point(c, job, status));
+    LEMMA_REQUIRE(path_of(c, job->point, search ? ".try.log" : ".log", log));
+    sweep_reason(log, status, why, sizeof why);
+    LEMMA_TRY(end_point(c, job, why));
+    sweep_tidy_log(log);
 out:
     return st;
 }
@@ -361,7 +368,7 @@ lemma_status sweep_run(struct sweep_plan *p, const size_t *points, size_t count,
                        const struct sweep_jobs *how, bool *interrupted,
                        struct lemma_error *err)
 {
-    struct crew c = {.plan = p};
+    struct crew c = {.plan = p, .force = how->force};
     size_t next = 0;
     lemma_status st = LEMMA_OK;
 

@@ -170,4 +170,96 @@ def a_point_begun_with_another_kernel_fails_and_says_what_to_do(folder):
     check_has(_command(folder), "--resume")
 
 
+def records_of_other_experiments_are_replaced_with_force_alone(folder):
+    _write(folder, "axes:\n  - network.width: [8, 16]\nseeds: 2\n")
+    _sweep(folder, "-q")
+    before, sums = _bytes(folder), (folder / "d/sweep.h5").read_bytes()
+    _write(folder, "axes:\n  - network.width: [8, 24, 16]\nseeds: 2\n")
+    check(_states(folder) == ["complete"] * 2 + ["other"] * 2 + ["missing"] * 2)
+    refused = ("d: 2 of its records are of other experiments than this sweep's, the first "
+               "d/points/0002.h5; name another folder with -o, or replace them with --force")
+    check_has(_sweep(folder, "--dry-run").stderr, "without --dry-run this is refused: " + refused)
+    for words in ([], ["--index", "2"], ["--slurm"], ["--index", "0", "--set", "train.rounds=3"]):
+        done = _sweep(folder, *words, status=2)
+        check_has(done.stderr, "lemma sweep: d: ", "replace them with --force" if "--index" in words
+                  else refused)
+        check(done.stdout == "", done.stdout)
+    check(_bytes(folder) == before and (folder / "d/sweep.h5").read_bytes() == sums)
+    _sweep(folder, "-q", "--index", "0")
+    _sweep(folder, "-q", "--collect", status=3)
+    check(_bytes(folder) == before)
+    done = _sweep(folder, "--force")
+    check_has(done.stdout, "6 of 6 points finished; 4 were run now")
+    after = _bytes(folder)
+    check(all(after[name] == before[name] for name in ("0000.h5", "0001.h5")))
+    _write(folder, "axes:\n  - network.width: [8]\nseeds: 2\n")
+    check_has(_sweep(folder).stdout, "2 of 2 points finished; 0 were run now")
+    check(_bytes(folder) == after, "points out of the file are left alone")
+
+
+def another_sweep_is_refused_a_folder_with_unfinished_records(folder):
+    _write(folder, "axes:\n  - seed: [2, 3]\n")
+    _kill_late(folder)
+    before = _bytes(folder)
+    done = _sweep(folder, status=2)
+    check_has(done.stderr, "d: 1 of its records is of other experiments than this sweep's, the "
+                           "first d/points/0000.h5")
+    check(_bytes(folder) == before and len(list((folder / "d/points").glob("*.yaml"))) == 0)
+    _sweep(folder, "--force", "-q")
+    check(_states(folder) == ["complete"] * 2, _states(folder))
+    check_has(_command(folder), "--force")
+    check("--force" not in _command(folder, 1), _command(folder, 1))
+    check_has(_sweep(folder, "--slurm", "--force").stdout, " --force --index")
+
+
+def what_is_no_record_fails_its_point_unless_it_is_forced(folder):
+    search = ("seeds: 2\nsearch: {network.width: {from: 2, to: 24}, until: loss/server "
+              "rounds-to<=0.9999}\n")
+    for axes in ("axes:\n  - seed: [1, 2]\n", search):
+        _write(folder, axes)
+        (folder / "d/points").mkdir(parents=True)
+        strange = folder / "d/points/0000.h5"
+        strange.write_text("my notes", encoding="utf-8")
+        check(_states(folder) == ["unreadable", "missing"], _states(folder))
+        done = _sweep(folder, status=3)
+        check_has(done.stderr, "point 0 failed (seed = 1): d/points/0000.h5: exists already, and "
+                               "cannot be read as a record; use --force to replace it")
+        check_has(done.stdout, "1 of 2 points finished, ", "1 failed; 2 were run now")
+        check(strange.read_text(encoding="utf-8") == "my notes")
+        _sweep(folder, "--force", "-q")
+        check(_states(folder) == ["complete"] * 2 or axes == search, _states(folder))
+        strange.unlink()
+        strange.mkdir()
+        done = _sweep(folder, "--force", status=3)
+        check_has(done.stderr, "d/points/0000.h5: expected a file to write, found a folder")
+        (folder / "d").rename(folder / f"d{len(axes)}")
+
+
+SEARCH = """seeds: 1
+search: {network.width: {from: 2, to: 64}, until: loss/server rounds-to<=0.5, ratio: 1}
+"""
+SEARCHED = BASE.replace("rounds: 12", "rounds: 40").replace("separation: 0.05",
+                                                            "targets: {kind: random-sign}")
+
+
+def another_search_is_refused_the_folder_and_its_own_goes_on(folder):
+    _write(folder, SEARCH, SEARCHED)
+    _sweep(folder, "-q")
+    log = folder / "d/points/0000.log"
+    found = log.read_text(encoding="utf-8")
+    before = _bytes(folder)
+    _write(folder, SEARCH.replace("<=0.5", "<=0.4"), SEARCHED)
+    done = _sweep(folder, status=2)
+    check_has(done.stderr, "d: 1 of its records is of other experiments, or searches, than this")
+    check(_bytes(folder) == before and log.read_text(encoding="utf-8") == found)
+    _write(folder, SEARCH, SEARCHED)
+    tries = [line for line in found.splitlines() if line[0].isdigit()]
+    kept = max(i for i, line in enumerate(tries) if "reached" in line)
+    # as it is when a kill comes between the record's and the trail's renaming
+    log.write_text("\n".join(found.splitlines()[:1 + kept]) + "\n", encoding="utf-8")
+    check(_states(folder) == ["unfinished"], _states(folder), found)
+    _sweep(folder, "-q")
+    check(log.read_text(encoding="utf-8") == found)
+
+
 run_tests(globals())
