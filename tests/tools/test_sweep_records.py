@@ -262,4 +262,27 @@ def another_search_is_refused_the_folder_and_its_own_goes_on(folder):
     check(log.read_text(encoding="utf-8") == found)
 
 
+def points_of_files_that_were_rewritten_are_not_summed_up(folder):
+    _write(folder, "axes:\n  - data.samples: [0, 8]\nseeds: [1, 2]\n", CSV)
+    _write_csv(folder, 3)
+    _sweep(folder, "-q")
+    sums = (folder / "d/sweep.h5").read_bytes()
+    _write(folder, "axes:\n  - data.samples: [0, 8, 9]\nseeds: [1, 2]\n", CSV)
+    _write_csv(folder, 4)
+    for words in ([], ["--collect"]):
+        done = _sweep(folder, *words, status=2)
+        check_has(done.stderr, "d: points 0003 and 0004 were made of different files of the same "
+                               "name, d.csv (CRC-32: file ", "put the old files back")
+        check((folder / "d/sweep.h5").read_bytes() == sums, "sweep.h5 has changed")
+    check(_states(folder) == ["complete"] * 6, _states(folder))
+    for point in (4, 5):
+        (folder / f"d/points/{point:04}.h5").unlink()
+    _write_csv(folder, 3)
+    check_has(_sweep(folder).stdout, "6 of 6 points finished; 2 were run now")
+    (folder / "e.csv").write_text((folder / "d.csv").read_text(encoding="utf-8") + "9,9,9,9\n",
+                                  encoding="utf-8")
+    _write(folder, "axes:\n  - data.path: [d.csv, e.csv]\n", CSV)
+    check_status(lemma("sweep", "s.yaml", "-o", "e", "-q", folder=folder), 0)
+
+
 run_tests(globals())
