@@ -20,6 +20,7 @@ enum {
     KEY_DRY,
     KEY_SLURM,
     KEY_PAPER,
+    KEY_FORCE,
     KEY_JSON,
     JOBS_MAX = 4096
 };
@@ -28,7 +29,7 @@ struct arguments {
     struct experiment_arguments experiment; /* file: the sweep's */
     const char *output;
     size_t jobs, index;
-    bool one, collect, dry, slurm, paper, quiet, json;
+    bool one, collect, dry, slurm, paper, force, quiet, json;
 };
 
 static const struct argp_option options[] = {
@@ -42,6 +43,11 @@ static const struct argp_option options[] = {
      "Override a key of the base: train.rounds=10; may be repeated", 0},
     {"paper", KEY_PAPER, NULL, 0,
      "The sizes of the file's map paper, meant for a cluster; folder SWEEP-paper", 0},
+    {"force", KEY_FORCE, NULL, 0,
+     "Replace what has a point's name and is the record of another experiment, or "
+     "none; "
+     "whether the disk has room for these is not checked",
+     0},
     {"dry-run", KEY_DRY, NULL, 0,
      "Check all points, list them with what is there, and stop", 0},
     {"index", KEY_INDEX, "I", 0, "Run point I alone, and write no sweep.h5", 0},
@@ -86,7 +92,10 @@ static const char doc[] =
     "    seeds: 20\n\n"
     "At most 10000 points; all are checked before the first runs. Run it again to go "
     "on: points whose record holds their experiment, and came to its end, are passed "
-    "over; others are run anew. Points that are no longer in the file are left alone. "
+    "over; unfinished ones go on as `lemma run --resume` does. Where records of other "
+    "experiments have the points' names, as after a value was put in front of others, "
+    "or with the -o of another sweep, nothing is started without --force. "
+    "Points that are no longer in the file are left alone. "
     "Ctrl-C ends the running ones after their local step.\n\n"
     "Exit status: 0 every point finished, diverged, or has no least value (findings); "
     "2 "
@@ -145,6 +154,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_PAPER:
         a->paper = true;
         break;
+    case KEY_FORCE:
+        a->force = true;
+        break;
     case KEY_SLURM:
         a->slurm = true;
         break;
@@ -193,6 +205,8 @@ static lemma_status choose(struct session *o, struct lemma_error *err)
                           "--index: expected a point of %s, 0 to %zu, got %zu",
                           o->s->file, o->s->points - 1, first);
     LEMMA_TRY(sweep_look(&o->plan, first, last));
+    if (!o->a->force && !o->a->collect && !o->a->dry)
+        LEMMA_TRY(sweep_check_others(&o->plan, err));
     for (size_t i = first; i < last && !o->a->collect; i++) {
         if (lemma_point_is_finished(o->plan.state[i]))
             continue;
@@ -260,10 +274,16 @@ static void summarise(const struct session *o, size_t finished)
                dir);
 }
 
+static struct sweep_jobs jobs_of(const struct session *o)
+{
+    return (struct sweep_jobs){o->a->jobs, o->threads, o->a->quiet, o->a->paper,
+                               o->a->force};
+}
+
 /* Runs what is to be run, and sums up what is there. *fine: nothing is missing. */
 static lemma_status go(struct session *o, bool *fine, struct lemma_error *err)
 {
-    struct sweep_jobs how = {o->a->jobs, o->threads, o->a->quiet, o->a->paper};
+    struct sweep_jobs how = jobs_of(o);
     size_t finished = 0;
     lemma_status st = LEMMA_OK;
 
@@ -285,23 +305,35 @@ out:
     return st;
 }
 
+/* What there is, and on standard error that a sweep of it would be refused. */
+static void list(const struct session *o)
+{
+    struct lemma_error why = {""};
+
+    if (o->a->json)
+        sweep_json(stdout, &o->plan);
+    else
+        sweep_list(stdout, &o->plan);
+    if (!o->a->force && sweep_check_others(&o->plan, &why) != LEMMA_OK)
+        tool_say("without --dry-run this is refused: %s", why.text);
+}
+
 static int sweep_main(int argc, char **argv)
 {
     struct arguments a = {.jobs = 1};
     struct session o = {.a = &a, .lock = -1};
+    struct sweep_jobs how;
     struct lemma_error err = {""};
     bool fine = true;
     lemma_status st = LEMMA_OK;
 
     tool_parse(&argp, argc, argv, &a);
     LEMMA_TRY(begin(&o, argc, argv, &err));
+    how = jobs_of(&o);
     if (a.slurm)
-        sweep_slurm(stdout, &o.plan, &a.experiment,
-                    &(struct sweep_jobs){a.jobs, o.threads, a.quiet, a.paper});
-    else if (a.dry && a.json)
-        sweep_json(stdout, &o.plan);
+        sweep_slurm(stdout, &o.plan, &a.experiment, &how);
     else if (a.dry)
-        sweep_list(stdout, &o.plan);
+        list(&o);
     else
         LEMMA_TRY(go(&o, &fine, &err));
 out:

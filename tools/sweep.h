@@ -17,6 +17,13 @@ struct sweep_plan {
 /* Looks at all points, or at one. */
 lemma_status sweep_look(struct sweep_plan *p, size_t first, size_t last);
 size_t sweep_finished(const struct sweep_plan *p);
+/* LEMMA_EINPUT where records of other experiments have names of points that were looked
+ * at: how many, the first, and what to do. */
+lemma_status sweep_check_others(const struct sweep_plan *p, struct lemma_error *err);
+/* LEMMA_EINPUT where the point's record cannot be written: it is no file, or one that
+ * is no record, without force. */
+lemma_status sweep_check_way(const struct sweep_plan *p, size_t point, bool force,
+                             struct lemma_error *err);
 
 /* Points with their values and what is there. */
 void sweep_list(FILE *out, const struct sweep_plan *p);
@@ -25,6 +32,7 @@ void sweep_json(FILE *out, const struct sweep_plan *p);
 struct sweep_jobs {
     size_t jobs, threads; /* at once; threads of all of them together */
     bool quiet, paper;
+    bool force; /* replace what is another experiment's, or no record */
 };
 
 /* Runs points as processes of this program, `count` of them in this order. Failures are

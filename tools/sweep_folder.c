@@ -1,4 +1,5 @@
-/* The folder of a sweep: its name, its lock, and what runs left in their logs. */
+/* The folder of a sweep: its name, its lock, what is in the way there, and what runs
+ * left in their logs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -59,6 +60,45 @@ lemma_status sweep_make_folder(const char *dir, int *lock, struct lemma_error *e
     *lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         st = lemma_fail(err, LEMMA_EINPUT, "%s: another sweep is at work in it", dir);
+out:
+    return st;
+}
+
+lemma_status sweep_check_others(const struct sweep_plan *p, struct lemma_error *err)
+{
+    size_t others = 0, first = 0;
+    char path[2 * LEMMA_PATH];
+
+    for (size_t i = p->s->points; i-- > 0;)
+        if (p->state[i] == LEMMA_POINT_OTHER) {
+            others++;
+            first = i;
+        }
+    if (others == 0 || !lemma_point_path(p->dir, first, ".h5", path, sizeof path))
+        return LEMMA_OK;
+    return lemma_fail(err, LEMMA_EINPUT,
+                      "%s: %zu of its records %s of other experiments%s than this "
+                      "sweep's, the first %s; name another folder with -o, or replace "
+                      "them with --force",
+                      p->dir, others, others == 1 ? "is" : "are",
+                      lemma_sweep_searches(p->s) ? ", or searches," : "", path);
+}
+
+lemma_status sweep_check_way(const struct sweep_plan *p, size_t point, bool force,
+                             struct lemma_error *err)
+{
+    char path[2 * LEMMA_PATH];
+    lemma_status st = LEMMA_OK;
+
+    if (p->state[point] != LEMMA_POINT_UNREADABLE)
+        return LEMMA_OK;
+    LEMMA_REQUIRE(lemma_point_path(p->dir, point, ".h5", path, sizeof path));
+    LEMMA_TRY(lemma_output_check(path, err));
+    if (!force)
+        st = lemma_fail(err, LEMMA_EINPUT,
+                        "%s: exists already, and cannot be read as a record; use "
+                        "--force to replace it",
+                        path);
 out:
     return st;
 }

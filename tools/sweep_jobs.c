@@ -10,7 +10,6 @@
 
 #include "core/alloc.h"
 #include "numbers.h"
-#include "record/reader.h"
 #include "sweep.h"
 #include "tool.h"
 
@@ -19,13 +18,13 @@ struct job {
     size_t point;
     double begun, cost;       /* of the run */
     double seconds, left;     /* of the point: spent on earlier runs; cost to come */
-    bool resumed;             /* the run goes on from a checkpoint */
     size_t value;             /* of a search: what is tried */
     struct lemma_trail trail; /* and what was */
 };
 
 struct crew {
     struct sweep_plan *plan;
+    bool force;
     struct job *running;
     size_t count;
     double *cost; /* of each point to run */
@@ -101,50 +100,51 @@ _Noreturn static void become_run(const struct crew *c, char *const argv[],
     _exit(TOOL_TROUBLE);
 }
 
-/* Whether the point's run was cut off and can go on: a search's tries are short. */
-static bool goes_on(const struct crew *c, const struct job *job)
-{
-    char checkpoint[2 * LEMMA_PATH];
+/* `lemma run` as a point's process: what it is told, and its files. */
+struct call {
+    char experiment[2 * LEMMA_PATH], record[2 * LEMMA_PATH], log[2 * LEMMA_PATH];
+    char *argv[8];
+};
 
-    return !lemma_sweep_searches(c->plan->s) &&
-           c->plan->state[job->point] == LEMMA_POINT_UNFINISHED &&
-           path_of(c, job->point, ".h5.checkpoint", checkpoint) &&
-           access(checkpoint, F_OK) == 0;
+/* A point that is unfinished goes on, from its checkpoint or its beginning, and keeps
+ * its record until there is as much again. A search's tries are short, and begin anew.
+ */
+static void make_call(const struct crew *c, size_t point, struct call *call)
+{
+    static char lemma[] = "lemma", run[] = "run", quiet[] = "-q", output[] = "-o",
+                force[] = "--force", resume[] = "--resume";
+    bool search = lemma_sweep_searches(c->plan->s);
+    enum lemma_point_state state = c->plan->state[point];
+    bool replaces = c->force && !search &&
+                    (state == LEMMA_POINT_OTHER || state == LEMMA_POINT_UNREADABLE);
+    bool goes_on = !search && state == LEMMA_POINT_UNFINISHED;
+    char *begin[8] = {lemma,        run,   call->experiment,       output,
+                      call->record, quiet, replaces ? force : NULL};
+    char *go_on[8] = {lemma, run, resume, call->record, quiet};
+
+    LEMMA_REQUIRE(path_of(c, point, ".yaml", call->experiment) &&
+                  path_of(c, point, search ? ".try.h5" : ".h5", call->record) &&
+                  path_of(c, point, search ? ".try.log" : ".log", call->log));
+    memcpy(call->argv, goes_on ? go_on : begin, sizeof call->argv);
 }
 
 /* The run of a job, which joins those that run. */
 static lemma_status start_run(struct crew *c, const struct job *job,
                               struct lemma_error *err)
 {
-    bool search = lemma_sweep_searches(c->plan->s);
-    char paths[3][2 * LEMMA_PATH];
-    char *argv[] = {NULL, NULL, paths[0], NULL, paths[1], NULL, NULL, NULL};
-    static char lemma[] = "lemma", run[] = "run", output[] = "-o", quiet[] = "-q",
-                force[] = "--force", resume[] = "--resume";
+    struct call call;
     pid_t parent = getpid(), pid;
     lemma_status st = LEMMA_OK;
 
-    argv[0] = lemma;
-    argv[1] = run;
-    argv[3] = output;
-    argv[5] = quiet;
-    argv[6] = c->plan->state[job->point] == LEMMA_POINT_MISSING ? NULL : force;
-    LEMMA_REQUIRE(path_of(c, job->point, ".yaml", paths[0]) &&
-                  path_of(c, job->point, search ? ".try.h5" : ".h5", paths[1]) &&
-                  path_of(c, job->point, search ? ".try.log" : ".log", paths[2]));
-    if (goes_on(c, job)) {
-        argv[2] = resume;
-        argv[3] = paths[1];
-        argv[4] = quiet;
-        argv[5] = NULL;
-    }
-    if (search)
-        unlink(paths[1]); /* of a killed try: else it might be taken for this one's */
+    make_call(c, job->point, &call);
+    if (lemma_sweep_searches(
+            c->plan->s)) /* a killed try's is not taken for this one's */
+        unlink(call.record);
     LEMMA_TRY(write_experiment(c, job->point, job->value, err));
     fflush(NULL);
     pid = fork();
     if (pid == 0)
-        become_run(c, argv, paths[2], parent);
+        become_run(c, call.argv, call.log, parent);
     if (pid < 0) {
         st = lemma_fail(err, LEMMA_EMEMORY, "no process could be started: %s",
                         strerror(errno));
@@ -153,7 +153,6 @@ static lemma_status start_run(struct crew *c, const struct job *job,
     setpgid(pid, pid); /* whoever of the two is first */
     c->running[c->count] = *job;
     c->running[c->count].pid = pid;
-    c->running[c->count].resumed = argv[2] == resume;
     c->running[c->count++].begun = seconds_now();
 out:
     return st;
@@ -175,49 +174,50 @@ out:
     return st;
 }
 
+/* The point has come to its end; why: it failed, where it is not finished. */
+static lemma_status end_point(struct crew *c, const struct job *job, const char *why)
+{
+    struct sweep_plan *p = c->plan;
+    size_t i = job->point;
+    char values[256], news[600], took[NUMBER_ROOM], found[256];
+    lemma_status st = sweep_look(p, i, i + 1);
+
+    lemma_sweep_describe(p->s, i, values, sizeof values);
+    p->failed[i] = !lemma_point_is_finished(p->state[i]) && !c->stopping;
+    c->progress.done += lemma_point_is_finished(p->state[i]);
+    c->progress.failed += p->failed[i];
+    sweep_progress_clear(&c->progress);
+    if (p->failed[i])
+        tool_say("point %zu failed (%s): %s", i, values, why);
+    else if (p->state[i] == LEMMA_POINT_DIVERGED)
+        tool_say("point %zu DIVERGED (%s): a finding, and recorded", i, values);
+    sweep_search_say(p, i, values);
+    snprintf(news, sizeof news, "%04zu %s, %s: %s%s", i,
+             p->failed[i] ? "failed" : lemma_point_state_name(p->state[i]),
+             number_duration(job->seconds, took), values,
+             sweep_search_found(p, i, found, sizeof found));
+    sweep_progress_show(&c->progress, news);
+    return st;
+}
+
 static lemma_status start_point(struct crew *c, size_t point, double cost,
                                 struct lemma_error *err)
 {
     struct job job = {.point = point, .cost = cost, .left = cost};
+    struct lemma_error why = {""};
     bool on;
     lemma_status st = LEMMA_OK;
 
+    if (sweep_check_way(c->plan, point, c->force, &why) != LEMMA_OK) {
+        c->progress.cost -= cost;
+        return end_point(c, &job, why.text);
+    }
     if (lemma_sweep_searches(c->plan->s)) {
         LEMMA_TRY(sweep_search_begin(c->plan, point, &job.trail, err));
         LEMMA_TRY(choose_value(c, &job, &on));
     }
     LEMMA_TRY(start_run(c, &job, err));
 out:
-    return st;
-}
-
-static lemma_status end_point(struct crew *c, const struct job *job, int status)
-{
-    struct sweep_plan *p = c->plan;
-    size_t i = job->point;
-    char log[2 * LEMMA_PATH], values[256], reason[1024], news[600], took[NUMBER_ROOM];
-    char found[256];
-    lemma_status st = sweep_look(p, i, i + 1);
-
-    LEMMA_REQUIRE(path_of(c, i, lemma_sweep_searches(p->s) ? ".try.log" : ".log", log));
-    lemma_sweep_describe(p->s, i, values, sizeof values);
-    p->failed[i] = !lemma_point_is_finished(p->state[i]) && !c->stopping;
-    c->progress.done += lemma_point_is_finished(p->state[i]);
-    c->progress.failed += p->failed[i];
-    sweep_progress_clear(&c->progress);
-    if (p->failed[i]) {
-        sweep_reason(log, status, reason, sizeof reason);
-        tool_say("point %zu failed (%s): %s", i, values, reason);
-    } else if (p->state[i] == LEMMA_POINT_DIVERGED) {
-        tool_say("point %zu DIVERGED (%s): a finding, and recorded", i, values);
-    }
-    sweep_search_say(p, i, values);
-    sweep_tidy_log(log);
-    snprintf(news, sizeof news, "%04zu %s, %s: %s%s", i,
-             p->failed[i] ? "failed" : lemma_point_state_name(p->state[i]),
-             number_duration(job->seconds, took), values,
-             sweep_search_found(p, i, found, sizeof found));
-    sweep_progress_show(&c->progress, news);
     return st;
 }
 
@@ -247,39 +247,27 @@ out:
     return st;
 }
 
-/* A checkpoint that is damaged, or of another lemma: the run begins anew. */
-static bool was_refused(const struct crew *c, const struct job *job, int status)
-{
-    char record[2 * LEMMA_PATH], checkpoint[2 * LEMMA_PATH];
-
-    return job->resumed && !c->stopping && WIFEXITED(status) &&
-           WEXITSTATUS(status) == TOOL_USAGE && path_of(c, job->point, ".h5", record) &&
-           !lemma_record_has_writer(record) &&
-           path_of(c, job->point, ".h5.checkpoint", checkpoint) &&
-           unlink(checkpoint) == 0;
-}
-
 static lemma_status end_run(struct crew *c, struct job *job, int status,
                             struct lemma_error *err)
 {
     double seconds = seconds_now() - job->begun;
-    bool on = false;
+    bool search = lemma_sweep_searches(c->plan->s), on = false;
+    char log[2 * LEMMA_PATH], why[1024];
     lemma_status st = LEMMA_OK;
 
-    if (was_refused(c, job, status)) {
-        LEMMA_TRY(start_run(c, job, err));
-        goto out;
-    }
     job->seconds += seconds;
     job->left -= job->cost;
     c->progress.cost_done += job->cost;
     c->progress.spent += seconds;
-    if (lemma_sweep_searches(c->plan->s))
+    if (search)
         LEMMA_TRY(go_on(c, job, &on, err));
     if (on)
         goto out;
     c->progress.cost -= job->left; /* what a failed search leaves undone */
-    LEMMA_TRY(end_point(c, job, status));
+    LEMMA_REQUIRE(path_of(c, job->point, search ? ".try.log" : ".log", log));
+    sweep_reason(log, status, why, sizeof why);
+    LEMMA_TRY(end_point(c, job, why));
+    sweep_tidy_log(log);
 out:
     return st;
 }
@@ -380,7 +368,7 @@ lemma_status sweep_run(struct sweep_plan *p, const size_t *points, size_t count,
                        const struct sweep_jobs *how, bool *interrupted,
                        struct lemma_error *err)
 {
-    struct crew c = {.plan = p};
+    struct crew c = {.plan = p, .force = how->force};
     size_t next = 0;
     lemma_status st = LEMMA_OK;
 

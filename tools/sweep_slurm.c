@@ -22,7 +22,7 @@ static void quote(FILE *out, const char *word)
 
 /* The program by its whole path, unless the shell finds it by its name. */
 static void command(FILE *out, const struct sweep_plan *p,
-                    const struct experiment_arguments *a, bool paper)
+                    const struct experiment_arguments *a, const struct sweep_jobs *how)
 {
     char *whole = strchr(tool_program, '/') ? realpath(tool_program, NULL) : NULL;
 
@@ -32,7 +32,8 @@ static void command(FILE *out, const struct sweep_plan *p,
     quote(out, a->file);
     fputs(" -o ", out);
     quote(out, p->dir);
-    fputs(paper ? " --paper" : "", out);
+    fputs(how->paper ? " --paper" : "", out);
+    fputs(how->force ? " --force" : "", out);
     for (size_t i = 0; i < a->setting_count; i++) {
         fputs(" --set ", out);
         quote(out, a->settings[i]);
@@ -63,9 +64,9 @@ void sweep_slurm(FILE *out, const struct sweep_plan *p,
             "export OMP_NUM_THREADS=\"${SLURM_CPUS_PER_TASK:-1}\"\n",
             p->s->points - 1, how->jobs, each > 0 ? each : 1);
     fputs("if [ \"${1-}\" = collect ]; then\n    exec ", out);
-    command(out, p, a, how->paper);
+    command(out, p, a, how);
     fputs(" --collect\nfi\nexec ", out);
-    command(out, p, a, how->paper);
+    command(out, p, a, how);
     fputs(" --index \"$SLURM_ARRAY_TASK_ID\"\n", out);
     if (p->s->points > USUAL_ARRAY)
         tool_say("%zu tasks: clusters often allow %d in an array (MaxArraySize)",

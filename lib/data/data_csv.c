@@ -312,5 +312,6 @@ const struct lemma_data_type lemma_data_csv = {
     .name = "csv",
     .title = "comma-separated numbers, the last columns are targets or a class",
     .source = "x = inputs / ||inputs||; y as given (column), one-hot, or -1, +1 (sign)",
+    .files = true,
     .load = load,
 };

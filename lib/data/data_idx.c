@@ -199,5 +199,6 @@ const struct lemma_data_type lemma_data_idx = {
         "images and labels in IDX files (MNIST, Fashion-MNIST), inputs of unit norm",
     .source =
         "x = pixels / ||pixels||; y one-hot (d = classes) or -1, +1 (two classes)",
+    .files = true,
     .load = load,
 };

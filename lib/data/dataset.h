@@ -2,6 +2,7 @@
 #ifndef LEMMA_DATA_DATASET_H
 #define LEMMA_DATA_DATASET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "config/experiment.h"
@@ -41,6 +42,8 @@ struct lemma_dataset {
 
 struct lemma_data_type {
     const char *name, *title, *source;
+    /* Samples come from files at data.path, and the checksum is of these, whole. */
+    bool files;
     /* What load refuses by the experiment alone; NULL: nothing. */
     lemma_status (*check)(const struct lemma_experiment *x, struct lemma_error *err);
     /* Fills inputs, targets, labels, test set, source and checksum (zeroed on entry),

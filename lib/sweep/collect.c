@@ -49,6 +49,14 @@ static lemma_status read_beside(struct lemma_reader *reader, int *beside)
     return st == LEMMA_EMEMORY ? st : LEMMA_OK;
 }
 
+/* Records of before they were kept have none. */
+static lemma_status read_checksums(struct lemma_reader *reader, char **checksums)
+{
+    lemma_status st = lemma_reader_attr_text(reader, "data", "checksums", checksums);
+
+    return st == LEMMA_EMEMORY ? st : LEMMA_OK;
+}
+
 /* Which points are finished, and the tables they have. */
 static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
 {
@@ -61,6 +69,7 @@ static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
     LEMMA_NEW(c->beside, c->s->points);
     LEMMA_NEW(c->seconds, c->s->points);
     LEMMA_NEW(c->state, c->s->points);
+    LEMMA_NEW(c->checksums, c->s->points);
     for (size_t i = 0; i < c->s->points; i++) {
         LEMMA_TRY(lemma_point_look(c->s, c->dir, i, &state));
         if (!lemma_point_is_finished(state))
@@ -70,6 +79,7 @@ static lemma_status scan(struct lemma_collection *c, struct lemma_error *err)
         LEMMA_TRY(open_point(c, c->rows, &reader, err));
         LEMMA_TRY(read_diverged(reader, &c->diverged[c->rows]));
         LEMMA_TRY(read_beside(reader, &c->beside[c->rows]));
+        LEMMA_TRY(read_checksums(reader, &c->checksums[c->rows]));
         c->seconds[c->rows] = read_seconds(reader);
         LEMMA_TRY(lemma_sweep_columns_scan(&c->columns, reader));
         lemma_reader_close(reader);
@@ -184,6 +194,7 @@ lemma_status lemma_sweep_collect(const struct lemma_sweep *s, const char *dir,
     c->s = s;
     c->dir = dir;
     LEMMA_TRY(scan(c, err));
+    LEMMA_TRY(lemma_collection_check_data(c, err));
     if (c->rows > 0)
         LEMMA_TRY(write_all(c, command_line, err));
     *finished = c->rows;
@@ -196,6 +207,9 @@ out:
         lemma_free(c->beside);
         lemma_free(c->seconds);
         lemma_free(c->state);
+        for (size_t i = 0; c->checksums && i < s->points; i++)
+            lemma_free(c->checksums[i]);
+        lemma_free(c->checksums);
     }
     lemma_free(c);
     return st;

@@ -25,7 +25,8 @@
 #include "sweep/sweep.h"
 
 /* Replaces DIR/sweep.h5 by what the finished points say, *finished of them; where there
- * are none nothing is written. */
+ * are none nothing is written. LEMMA_EINPUT, and the file stays, where two points took
+ * different files for the same. */
 lemma_status lemma_sweep_collect(const struct lemma_sweep *s, const char *dir,
                                  const char *command_line, size_t *finished,
                                  struct lemma_error *err);

@@ -25,6 +25,7 @@ struct lemma_collection {
     int *beside;                   /* (rows) enum lemma_beside */
     enum lemma_point_state *state; /* (rows) */
     double *seconds;               /* (rows) of each run */
+    char **checksums;              /* (rows) of its data; NULL: not told */
     struct lemma_sweep_columns columns;
     struct lemma_record *record;
     const struct lemma_sweep_key *x; /* the axis of plots; NULL: the point's number */
@@ -38,6 +39,11 @@ struct lemma_collection {
 /* Everything that stands before the first row. */
 lemma_status lemma_collection_declare(struct lemma_collection *c,
                                       const char *command_line);
+
+/* LEMMA_EINPUT, naming two, where points took different files for the same. O(rows log
+ * rows). */
+lemma_status lemma_collection_check_data(const struct lemma_collection *c,
+                                         struct lemma_error *err);
 
 /* Whether a key of this name changes; it is then no constant. */
 bool lemma_collection_has_key(const struct lemma_collection *c, const char *name);

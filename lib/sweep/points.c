@@ -9,8 +9,9 @@
 
 const char *lemma_point_state_name(enum lemma_point_state state)
 {
-    static const char *const names[] = {"missing", "complete", "diverged", "unfinished",
-                                        "other",   "censored", "unreached"};
+    static const char *const names[] = {"missing",    "complete",  "diverged",
+                                        "unfinished", "other",     "censored",
+                                        "unreached",  "unreadable"};
 
     return names[state];
 }
@@ -68,11 +69,12 @@ static lemma_status compare(const char *path, const struct lemma_experiment *x,
     *state = LEMMA_POINT_MISSING;
     if (access(path, F_OK) != 0)
         return LEMMA_OK;
-    *state = LEMMA_POINT_OTHER;
+    *state = LEMMA_POINT_UNREADABLE;
     LEMMA_TRY(lemma_experiment_print(x, &wanted));
     LEMMA_TRY(lemma_reader_open(path, &reader, NULL));
     LEMMA_TRY(lemma_reader_text(reader, "config", &config));
     LEMMA_TRY(lemma_reader_text(reader, "status", &status));
+    *state = LEMMA_POINT_OTHER;
     LEMMA_TRY(print_anew(config, x, &found));
     if (strcmp(found, wanted) == 0)
         *state = state_of(status);
@@ -82,7 +84,7 @@ out:
     lemma_free(found);
     lemma_free(config);
     lemma_free(wanted);
-    return st == LEMMA_EMEMORY ? st : LEMMA_OK; /* what cannot be read is other */
+    return st == LEMMA_EMEMORY ? st : LEMMA_OK; /* what cannot be read has its state */
 }
 
 static enum lemma_point_state state_of_search(const struct lemma_search *q,
@@ -98,13 +100,28 @@ static enum lemma_point_state state_of_search(const struct lemma_search *q,
     return states[lemma_search_next(q, t, &value)];
 }
 
+/* What a record at path is to the point's run at this value of the searched key. */
+static lemma_status compare_at(const struct lemma_sweep *s, size_t point, size_t value,
+                               const char *path, enum lemma_point_state *state)
+{
+    struct lemma_experiment *x = NULL;
+    lemma_status st = LEMMA_OK;
+
+    LEMMA_NEW(x, 1);
+    LEMMA_TRY(lemma_sweep_experiment_at(s, point, value, x, NULL));
+    LEMMA_TRY(compare(path, x, state));
+out:
+    lemma_free(x);
+    return st;
+}
+
 lemma_status lemma_point_trail(const struct lemma_sweep *s, const char *dir,
                                size_t point, enum lemma_point_state *state,
                                struct lemma_trail *t)
 {
-    struct lemma_experiment *x = NULL;
     char path[2 * LEMMA_PATH], log[2 * LEMMA_PATH];
-    size_t kept;
+    size_t kept, next;
+    bool begun, on;
     lemma_status st = LEMMA_OK;
 
     *state = LEMMA_POINT_MISSING;
@@ -112,19 +129,25 @@ lemma_status lemma_point_trail(const struct lemma_sweep *s, const char *dir,
     if (!lemma_point_path(dir, point, ".h5", path, sizeof path) ||
         !lemma_point_path(dir, point, ".log", log, sizeof log))
         return LEMMA_OK;
-    LEMMA_NEW(x, 1);
-    lemma_trail_read(&s->search, log, t);
+    begun = lemma_trail_read(&s->search, log, t);
     kept = lemma_search_kept(t);
-    LEMMA_TRY(lemma_sweep_experiment_at(s, point, kept ? kept : s->search.to, x, NULL));
-    LEMMA_TRY(compare(path, x, state));
-    if (kept > 0 && lemma_point_is_finished(*state)) {
+    on = lemma_search_next(&s->search, t, &next) == LEMMA_SEARCH_ON;
+    if (kept > 0)
+        LEMMA_TRY(compare_at(s, point, kept, path, state));
+    if (lemma_point_is_finished(*state)) {
         *state = state_of_search(&s->search, t);
         goto out;
     }
+    if (on)
+        LEMMA_TRY(compare_at(s, point, next, path, state));
+    if (begun && lemma_point_is_finished(*state)) {
+        *state = LEMMA_POINT_UNFINISHED;
+        goto out;
+    }
     t->count = 0;
-    *state = *state == LEMMA_POINT_MISSING ? LEMMA_POINT_MISSING : LEMMA_POINT_OTHER;
+    if (*state != LEMMA_POINT_MISSING && *state != LEMMA_POINT_UNREADABLE)
+        *state = LEMMA_POINT_OTHER;
 out:
-    lemma_free(x);
     return st;
 }
 

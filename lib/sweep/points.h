@@ -10,12 +10,14 @@ enum lemma_point_state {
     LEMMA_POINT_DIVERGED,   /* the same, and a finding */
     LEMMA_POINT_UNFINISHED, /* this experiment's, but running, killed or interrupted; or
                                its search is */
-    LEMMA_POINT_OTHER,      /* something else: another experiment, no record at all */
+    LEMMA_POINT_OTHER,      /* a record of another experiment, or another search */
     LEMMA_POINT_CENSORED,   /* finished: the search's `from` does already */
-    LEMMA_POINT_UNREACHED   /* finished, and a finding: the search's `to` does not */
+    LEMMA_POINT_UNREACHED,  /* finished, and a finding: the search's `to` does not */
+    LEMMA_POINT_UNREADABLE  /* something that cannot be read as a record */
 };
 
-/* "missing", "complete", "diverged", "unfinished", "other", "censored", "unreached". */
+/* "missing", "complete", "diverged", "unfinished", "other", "censored", "unreached",
+ * "unreadable". */
 const char *lemma_point_state_name(enum lemma_point_state state);
 
 /* Nothing is left to do: complete, diverged, censored or unreached. */
@@ -32,8 +34,9 @@ bool lemma_point_path(const char *dir, size_t point, const char *ending, char *o
 lemma_status lemma_point_look(const struct lemma_sweep *s, const char *dir,
                               size_t point, enum lemma_point_state *state);
 
-/* The same of a search, and its tries so far: none where the record is not the one that
- * they kept, so that it begins anew. */
+/* The same of a search, and its tries so far: none where it has not begun. A try's
+ * record takes its place before the trail names the try: one that is of the next try
+ * was cut off in between, and is unfinished. */
 lemma_status lemma_point_trail(const struct lemma_sweep *s, const char *dir,
                                size_t point, enum lemma_point_state *state,
                                struct lemma_trail *trail);

@@ -76,12 +76,12 @@ const char *lemma_search_print(const struct lemma_search *q,
 lemma_status lemma_search_judge(const struct lemma_search *q, const char *record,
                                 struct lemma_try *t, struct lemma_error *err);
 
-/* The trail beside a point's record, for people too; written as a whole. What is
- * missing, damaged, or another search's reads as no tries at all. */
+/* The trail beside a point's record, for people too; written as a whole. False, and no
+ * tries at all, for what is missing, damaged, or another search's. */
 lemma_status lemma_trail_write(const struct lemma_search *q,
                                const struct lemma_trail *t, const char *path,
                                struct lemma_error *err);
-void lemma_trail_read(const struct lemma_search *q, const char *path,
+bool lemma_trail_read(const struct lemma_search *q, const char *path,
                       struct lemma_trail *t);
 
 #endif

@@ -88,7 +88,7 @@ static bool replays(const struct lemma_search *q, const struct lemma_trail *t)
     return same;
 }
 
-void lemma_trail_read(const struct lemma_search *q, const char *path,
+bool lemma_trail_read(const struct lemma_search *q, const char *path,
                       struct lemma_trail *t)
 {
     static const char head[] = "search ";
@@ -106,8 +106,9 @@ void lemma_trail_read(const struct lemma_search *q, const char *path,
         fine = t->count < LEMMA_TRIES && parse_try(line, &t->tries[t->count]);
         t->count += fine;
     }
-    if (!fine || !replays(q, t))
-        t->count = 0;
+    fine = fine && replays(q, t);
+    t->count = fine ? t->count : 0;
     if (f)
         fclose(f);
+    return fine;
 }

@@ -41,7 +41,7 @@ static void a_record_counts_where_it_holds_the_point_s_experiment(void **state)
     unlink(path);
     assert_int_equal(look(s, dir, 0), LEMMA_POINT_MISSING);
     write_file(path, "no record", 9);
-    assert_int_equal(look(s, dir, 0), LEMMA_POINT_OTHER);
+    assert_int_equal(look(s, dir, 0), LEMMA_POINT_UNREADABLE);
     run_point(s, dir, 0);
     assert_int_equal(look(s, dir, 0), LEMMA_POINT_COMPLETE);
     assert_int_equal(look(turned, dir, 0), LEMMA_POINT_OTHER);
@@ -87,6 +87,41 @@ static void a_record_older_than_a_key_counts_where_the_key_has_its_preset(void *
     lemma_free(x);
     lemma_sweep_destroy(s);
     lemma_sweep_destroy(young);
+}
+
+/* A try's record takes its place before the trail names the try. */
+static void a_search_cut_off_in_between_is_unfinished(void **state)
+{
+    struct lemma_sweep *runs = read_sweep("axes: [network.width: [8, 5, 4]]\n");
+    struct lemma_sweep *s =
+        read_sweep("seeds: 1\nsearch: {network.width: {from: 4, to: 8}, ratio: 1, "
+                   "until: loss/server rounds-to<=0.999}\n");
+    struct lemma_trail t = {0, {{8, LEMMA_TRY_REACHED, 1}}}, found;
+    enum lemma_point_state is;
+    char dir[256], path[512], of_run[512], log[512];
+
+    (void) state;
+    make_sweep_folder(dir, "between");
+    lemma_point_path(dir, 0, ".h5", path, sizeof path);
+    lemma_point_path(dir, 0, ".log", log, sizeof log);
+    unlink(log);
+    for (size_t i = 0; i < 3; i++) {
+        t.count = i > 0;
+        lemma_point_path(dir, i, ".h5", of_run, sizeof of_run);
+        run_point(runs, dir, i);
+        assert_int_equal(rename(of_run, path), 0);
+        if (i == 0)
+            assert_int_equal(look(s, dir, 0), LEMMA_POINT_OTHER);
+        check_ok(lemma_trail_write(&s->search, &t, log, NULL), NULL);
+        check_ok(lemma_point_trail(s, dir, 0, &is, &found), NULL);
+        /* after 8 comes 4, never 5 */
+        assert_int_equal(is, i == 1 ? LEMMA_POINT_OTHER : LEMMA_POINT_UNFINISHED);
+        assert_int_equal(found.count, i == 2);
+    }
+    unlink(path);
+    unlink(log);
+    lemma_sweep_destroy(runs);
+    lemma_sweep_destroy(s);
 }
 
 /* The record of width 8 stands for a bisection's only with the tries that led there. */
@@ -142,6 +177,7 @@ int main(void)
         cmocka_unit_test(names_of_points_are_stable),
         cmocka_unit_test(a_record_counts_where_it_holds_the_point_s_experiment),
         cmocka_unit_test(a_search_is_its_record_and_its_trail),
+        cmocka_unit_test(a_search_cut_off_in_between_is_unfinished),
         cmocka_unit_test(a_record_older_than_a_key_counts_where_the_key_has_its_preset),
     };
 

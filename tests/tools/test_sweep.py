@@ -128,24 +128,6 @@ def finished_points_are_not_run_again(folder):
     check(_ages(folder) == before)
 
 
-def only_points_that_changed_are_run_again(folder):
-    _write(folder, SMALL)
-    check_status(lemma("sweep", "s.yaml", "-o", "d", "-q", folder=folder), 0)
-    before = _ages(folder)
-    _write(folder, SMALL.replace("[8, 16]", "[8, 24, 16]"))
-    check(_states(folder) == ["complete"] * 2 + ["other"] * 2 + ["missing"] * 2)
-    done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
-    check_status(done, 0)
-    check_has(done.stdout, "6 of 6 points finished; 4 were run now")
-    check({k: v for k, v in _ages(folder).items() if k < "0002"} ==
-          {k: v for k, v in before.items() if k < "0002"})
-    _write(folder, SMALL.replace("[8, 16]", "[8]"))
-    done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
-    check_has(done.stdout, "2 of 2 points finished; 0 were run now")
-    check(len(_ages(folder)) == 6, "points out of the file are left alone")
-    check_has(lemma("info", "d/sweep.h5", folder=folder).stdout, "2 of 2")
-
-
 def one_point_that_cannot_be_run_stops_all_before_the_first(folder):
     _write(folder, BASE + "axes:\n  - partition.clients: [2, 4, 9]\n")
     done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
@@ -250,25 +232,6 @@ def a_killed_sweep_resumes_to_the_same_file(folder):
     for i in range(4):
         check(_content(folder / f"d/points/{i:04}.h5") ==
               _content(folder / f"e/points/{i:04}.h5"), i)
-
-
-def a_point_whose_checkpoint_is_damaged_begins_anew(folder):
-    _write(folder, LONG.replace("axes:", "  run: {checkpoint: 100 rounds}\naxes:"))
-    run = _start_and_wait(folder)
-    while run.poll() is None and not list((folder / "d/points").glob("*.h5.checkpoint")):
-        time.sleep(0.02)
-    run.send_signal(signal.SIGTERM)
-    run.communicate(timeout=100)
-    checkpoints = list((folder / "d/points").glob("*.h5.checkpoint"))
-    check(checkpoints, os.listdir(folder / "d/points"))
-    for checkpoint in checkpoints:
-        whole = checkpoint.read_bytes()
-        checkpoint.write_bytes(whole[:len(whole) // 2])
-    done = lemma("sweep", "s.yaml", "-o", "d", "-q", folder=folder)
-    check_status(done, 0)
-    check(_states(folder) == ["complete"] * 4, _states(folder), done.stderr)
-    check_status(lemma("sweep", "s.yaml", "-o", "e", "-q", folder=folder), 0)
-    check(_content(folder / "d/sweep.h5") == _content(folder / "e/sweep.h5"))
 
 
 def _kill_and_wait(run):
@@ -472,7 +435,7 @@ def a_search_that_ends_at_a_bound_is_a_finding(folder):
     check_has(none.stderr, "no point is left", "4 searches ended at a bound")
     _write(folder, RUNS + axes + "search: {network.width: {from: 2, to: 40}, until: "
                                  "loss/server rounds-to<=0.99}\n")
-    done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
+    done = lemma("sweep", "s.yaml", "-o", "d", "--force", folder=folder)
     check_status(done, 0)
     check_has(done.stdout, "4 of them do at 2 already")
     check(_found(folder) == [("censored", None)] * 4, _found(folder))
