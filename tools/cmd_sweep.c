@@ -44,9 +44,8 @@ static const struct argp_option options[] = {
     {"paper", KEY_PAPER, NULL, 0,
      "The sizes of the file's map paper, meant for a cluster; folder SWEEP-paper", 0},
     {"force", KEY_FORCE, NULL, 0,
-     "Replace what has a point's name and is the record of another experiment, or "
-     "none; "
-     "whether the disk has room for these is not checked",
+     "Replace records of other experiments that have the points' names; whether the "
+     "disk has room for these is not checked",
      0},
     {"dry-run", KEY_DRY, NULL, 0,
      "Check all points, list them with what is there, and stop", 0},

@@ -22,7 +22,8 @@ void progress_init(struct progress *p, bool quiet)
 static size_t describe(const struct lemma_progress *now, char *line, size_t size)
 {
     char loss[NUMBER_ROOM], left[NUMBER_ROOM];
-    double rate = now->elapsed > 0 ? (double) (now->step - now->first) / now->elapsed : 0;
+    double rate =
+        now->elapsed > 0 ? (double) (now->step - now->first) / now->elapsed : 0;
     int n = snprintf(line, size, "round %zu/%zu  loss %s", now->round, now->rounds,
                      number_real(now->loss, loss));
 

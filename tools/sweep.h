@@ -20,9 +20,8 @@ size_t sweep_finished(const struct sweep_plan *p);
 /* LEMMA_EINPUT where records of other experiments have names of points that were looked
  * at: how many, the first, and what to do. */
 lemma_status sweep_check_others(const struct sweep_plan *p, struct lemma_error *err);
-/* LEMMA_EINPUT where the point's record cannot be written: it is no file, or one that
- * is no record, without force. */
-lemma_status sweep_check_way(const struct sweep_plan *p, size_t point, bool force,
+/* LEMMA_EINPUT where something that is no record has the point's name. */
+lemma_status sweep_check_way(const struct sweep_plan *p, size_t point,
                              struct lemma_error *err);
 
 /* Points with their values and what is there. */

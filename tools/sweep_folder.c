@@ -84,23 +84,17 @@ lemma_status sweep_check_others(const struct sweep_plan *p, struct lemma_error *
                       lemma_sweep_searches(p->s) ? ", or searches," : "", path);
 }
 
-lemma_status sweep_check_way(const struct sweep_plan *p, size_t point, bool force,
+lemma_status sweep_check_way(const struct sweep_plan *p, size_t point,
                              struct lemma_error *err)
 {
     char path[2 * LEMMA_PATH];
-    lemma_status st = LEMMA_OK;
 
     if (p->state[point] != LEMMA_POINT_UNREADABLE)
         return LEMMA_OK;
     LEMMA_REQUIRE(lemma_point_path(p->dir, point, ".h5", path, sizeof path));
-    LEMMA_TRY(lemma_output_check(path, err));
-    if (!force)
-        st = lemma_fail(err, LEMMA_EINPUT,
-                        "%s: exists already, and cannot be read as a record; use "
-                        "--force to replace it",
-                        path);
-out:
-    return st;
+    return lemma_fail(err, LEMMA_EINPUT,
+                      "%s: cannot be read as a record; remove it to run the point",
+                      path);
 }
 
 void sweep_reason(const char *log, int status, char *out, size_t size)

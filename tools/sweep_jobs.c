@@ -115,8 +115,7 @@ static void make_call(const struct crew *c, size_t point, struct call *call)
                 force[] = "--force", resume[] = "--resume";
     bool search = lemma_sweep_searches(c->plan->s);
     enum lemma_point_state state = c->plan->state[point];
-    bool replaces = c->force && !search &&
-                    (state == LEMMA_POINT_OTHER || state == LEMMA_POINT_UNREADABLE);
+    bool replaces = c->force && !search && state == LEMMA_POINT_OTHER;
     bool goes_on = !search && state == LEMMA_POINT_UNFINISHED;
     char *begin[8] = {lemma,        run,   call->experiment,       output,
                       call->record, quiet, replaces ? force : NULL};
@@ -208,7 +207,7 @@ static lemma_status start_point(struct crew *c, size_t point, double cost,
     bool on;
     lemma_status st = LEMMA_OK;
 
-    if (sweep_check_way(c->plan, point, c->force, &why) != LEMMA_OK) {
+    if (sweep_check_way(c->plan, point, &why) != LEMMA_OK) {
         c->progress.cost -= cost;
         return end_point(c, &job, why.text);
     }

@@ -42,6 +42,7 @@ static void a_record_counts_where_it_holds_the_point_s_experiment(void **state)
     assert_int_equal(look(s, dir, 0), LEMMA_POINT_MISSING);
     write_file(path, "no record", 9);
     assert_int_equal(look(s, dir, 0), LEMMA_POINT_UNREADABLE);
+    assert_int_equal(unlink(path), 0);
     run_point(s, dir, 0);
     assert_int_equal(look(s, dir, 0), LEMMA_POINT_COMPLETE);
     assert_int_equal(look(turned, dir, 0), LEMMA_POINT_OTHER);

@@ -162,7 +162,7 @@ def a_failed_point_is_told_and_the_rest_finished(folder):
     done = lemma("sweep", "s.yaml", "-o", "d", folder=folder)
     check_status(done, 3)
     check_has(done.stderr, "lemma sweep: point 1 failed (network.width = 8, seed = 2): ",
-              "d/points/0001.h5: expected a file to write, found a folder")
+              "d/points/0001.h5: cannot be read as a record; remove it to run the point")
     check_has(done.stdout, "3 of 4 points finished, 1 failed; 4 were run now")
     check_has(lemma("info", "d/sweep.h5", folder=folder).stdout, "interrupted", "3 of 4")
     (folder / "d/points/0001.h5").rmdir()

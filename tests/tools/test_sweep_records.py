@@ -212,7 +212,7 @@ def another_sweep_is_refused_a_folder_with_unfinished_records(folder):
     check_has(_sweep(folder, "--slurm", "--force").stdout, " --force --index")
 
 
-def what_is_no_record_fails_its_point_unless_it_is_forced(folder):
+def what_is_no_record_fails_its_point_and_stays(folder):
     search = ("seeds: 2\nsearch: {network.width: {from: 2, to: 24}, until: loss/server "
               "rounds-to<=0.9999}\n")
     for axes in ("axes:\n  - seed: [1, 2]\n", search):
@@ -221,17 +221,15 @@ def what_is_no_record_fails_its_point_unless_it_is_forced(folder):
         strange = folder / "d/points/0000.h5"
         strange.write_text("my notes", encoding="utf-8")
         check(_states(folder) == ["unreadable", "missing"], _states(folder))
-        done = _sweep(folder, status=3)
-        check_has(done.stderr, "point 0 failed (seed = 1): d/points/0000.h5: exists already, and "
-                               "cannot be read as a record; use --force to replace it")
-        check_has(done.stdout, "1 of 2 points finished, ", "1 failed; 2 were run now")
+        for words in ([], ["--force"]):
+            done = _sweep(folder, *words, status=3)
+            check_has(done.stderr, "point 0 failed (seed = 1): d/points/0000.h5: cannot be read as "
+                                   "a record; remove it to run the point")
+            check_has(done.stdout, "1 of 2 points finished, ", "1 failed; ")
         check(strange.read_text(encoding="utf-8") == "my notes")
-        _sweep(folder, "--force", "-q")
-        check(_states(folder) == ["complete"] * 2 or axes == search, _states(folder))
         strange.unlink()
-        strange.mkdir()
-        done = _sweep(folder, "--force", status=3)
-        check_has(done.stderr, "d/points/0000.h5: expected a file to write, found a folder")
+        _sweep(folder, "-q")
+        check(_states(folder) == ["complete"] * 2 or axes == search, _states(folder))
         (folder / "d").rename(folder / f"d{len(axes)}")
 
 
