@@ -108,14 +108,15 @@ void lemma_checkpoint_put(struct lemma_checkpoint *c, const void *data, size_t b
 /* The name itself has to outlive a crash. Some file systems cannot say: no matter. */
 static void keep_name(const char *path)
 {
-    char *copy = lemma_strdup(path);
-    int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    char copy[PATH_MAX];
+    int fd = -1;
 
+    if ((size_t) snprintf(copy, sizeof copy, "%s", path) < sizeof copy)
+        fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
         fsync(fd);
         close(fd);
     }
-    lemma_free(copy);
 }
 
 static bool write_head(struct lemma_checkpoint *c)

@@ -9,7 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "core/alloc.h"
+#include "config/experiment.h"
 
 /* OpenBLAS takes a buffer of 128 MiB for each thread (its BUFFER_SIZE on x86-64) and
  * tries for ever where it gets none; the program and its libraries map some 250 MB. */
@@ -71,10 +71,11 @@ double lemma_room_memory(void)
 
 double lemma_room_disk(const char *path)
 {
-    char *copy = lemma_strdup(path);
+    char copy[LEMMA_PATH];
     struct statvfs disk;
-    bool told = copy && statvfs(dirname(copy), &disk) == 0;
 
-    lemma_free(copy);
-    return told ? (double) disk.f_bavail * (double) disk.f_frsize : NAN;
+    if ((size_t) snprintf(copy, sizeof copy, "%s", path) >= sizeof copy ||
+        statvfs(dirname(copy), &disk) != 0)
+        return NAN;
+    return (double) disk.f_bavail * (double) disk.f_frsize;
 }
