@@ -136,9 +136,8 @@ static lemma_status start_run(struct crew *c, const struct job *job,
     lemma_status st = LEMMA_OK;
 
     make_call(c, job->point, &call);
-    if (lemma_sweep_searches(
-            c->plan->s)) /* a killed try's is not taken for this one's */
-        unlink(call.record);
+    if (lemma_sweep_searches(c->plan->s))
+        unlink(call.record); /* a killed try's is not taken for this one's */
     LEMMA_TRY(write_experiment(c, job->point, job->value, err));
     fflush(NULL);
     pid = fork();
