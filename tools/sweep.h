@@ -31,7 +31,7 @@ void sweep_json(FILE *out, const struct sweep_plan *p);
 struct sweep_jobs {
     size_t jobs, threads; /* at once; threads of all of them together */
     bool quiet, paper;
-    bool force; /* replace what is another experiment's, or no record */
+    bool force; /* replace what is another experiment's */
 };
 
 /* Runs points as processes of this program, `count` of them in this order. Failures are

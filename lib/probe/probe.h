@@ -149,9 +149,6 @@ lemma_status lemma_probes_declare(struct lemma_probes *probes,
                                   struct lemma_record *record);
 void lemma_probes_sink(struct lemma_probes *probes, lemma_sink sink, void *context);
 
-/* Bytes of the probes that tell theirs. */
-double lemma_probes_memory(const struct lemma_probes *probes);
-
 /* One table of a run that is not cut short. */
 struct lemma_rows {
     const char *group, *name; /* name NULL: an axis */

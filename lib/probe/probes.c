@@ -346,19 +346,6 @@ out:
     return st;
 }
 
-double lemma_probes_memory(const struct lemma_probes *probes)
-{
-    double bytes = 0;
-
-    for (size_t i = 0; i < probes->count; i++) {
-        const struct lemma_watched *w = probes->watched[i];
-
-        if (w->type->memory)
-            bytes += w->type->memory(w->state, probes->set, probes->net);
-    }
-    return bytes;
-}
-
 void lemma_probes_lasting(struct lemma_probes *probes, lemma_visit visit, void *context)
 {
     for (size_t i = 0; i < probes->count; i++) {

@@ -118,16 +118,7 @@ lemma_status lemma_output_check(const char *path, struct lemma_error *err)
 
 bool lemma_output_is_hdf5(const char *path)
 {
-    static const unsigned char signature[8] = {0x89, 'H',  'D',  'F',
-                                               '\r', '\n', 0x1a, '\n'};
-    unsigned char head[sizeof signature];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool is = fd >= 0 && read(fd, head, sizeof head) == (ssize_t) sizeof head &&
-              memcmp(head, signature, sizeof head) == 0;
-
-    if (fd >= 0)
-        close(fd);
-    return is;
+    return H5Fis_hdf5(path) > 0;
 }
 
 static bool is_empty(const char *path)

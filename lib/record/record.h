@@ -51,7 +51,7 @@ char *lemma_output_behind_links(const char *path);
 /* Refuses what is neither absent nor a file: a folder, a device, a link to nothing. */
 lemma_status lemma_output_check(const char *path, struct lemma_error *err);
 
-/* Whether it begins as HDF5 files do: only those are replaced by records, and no text
+/* Whether it is an HDF5 file, by its head: only those are replaced by records, and no text
  * replaces one. */
 bool lemma_output_is_hdf5(const char *path);
 

@@ -35,7 +35,8 @@ struct lemma_estimate {
 };
 
 /* Everything but flops_rate, seconds and record_likely, of what a run has made (set:
- * sizes alone are read). Of the options: output, and the texts that a record keeps. */
+ * sizes alone are read). Of the options: output, comm, and the texts that a record
+ * keeps. */
 lemma_status lemma_estimate_count(const struct lemma_experiment *x,
                                   const struct lemma_training *training,
                                   const struct lemma_probes *probes,

@@ -251,16 +251,22 @@ static void what_probes_will_need_is_told_before(void **state)
                                     .columns = columns,
                                     .order = twice,
                                     .memory = bytes};
+    struct lemma_probe_type silent = type;
+    struct lemma_scale none = {0};
+    double rows;
     struct watched w = watched_default();
     struct lemma_probes *p = NULL;
     struct lemma_error err = {""};
 
     (void) state;
     check_ok(create(w.x, &p, &err), &err);
-    check_ok(lemma_probes_add(p, &own_type, NULL, &err), &err);
-    assert_true(lemma_probes_memory(p) == 0);
+    silent.name = "silent";
+    silent.memory = NULL;
+    check_ok(lemma_probes_add(p, &silent, "2 steps", &err), &err);
     check_ok(lemma_probes_add(p, &type, "2 steps", &err), &err);
-    assert_true(lemma_probes_memory(p) == 9);
+    rows = lemma_probes_cost(p, 0, &w.x->train, &none).bytes;
+    assert_true(rows == 2 * 8 * sizeof(double)); /* an order of twice the 8 samples */
+    assert_true(lemma_probes_cost(p, 1, &w.x->train, &none).bytes == 9 + rows);
     lemma_probes_destroy(p);
     lemma_free(w.x);
 }
